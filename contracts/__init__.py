@@ -1,0 +1,1 @@
+"""Public contracts of the catalogue: events, topics, identifiers. Pure: no I/O."""

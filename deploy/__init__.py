@@ -1,0 +1,1 @@
+"""Ways to run the catalogue: the embedded stack, images."""

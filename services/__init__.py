@@ -1,0 +1,1 @@
+"""Service processes of the catalogue; each service is independent of the others."""
