@@ -1,0 +1,168 @@
+"""The events of the catalogue: what each topic of `topics.py` carries as JSON data.
+
+Consumers ignore fields that they do not know. A field may be added when optional; any other change
+is a new topic version (design.md §5). Ranks of lines start at 1. `empreinte` is the digest of the
+state without its sequence, origin and time: equal states have equal digests in every service.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.formation import Formation
+from contracts.offre import Offre
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Operation(StrEnum):
+    """What was asked of an offer."""
+
+    DEPOT = "depot"
+    RETRAIT = "retrait"
+    SUCCESSION = "succession"
+
+
+class Etat(StrEnum):
+    """Whether a formation lives; a withdrawal is a state, never a deletion (design.md §3)."""
+
+    ACTIVE = "active"
+    RETIREE = "retiree"
+    REMPLACEE = "remplacee"
+
+
+class Etape(StrEnum):
+    """A stage that each accepted line of a deposit goes through, in this order."""
+
+    ENRICHIE = "enrichie"
+    INDEXEE = "indexee"
+    EVALUEE = "evaluee"
+
+
+class Origine(_Data):
+    """The line of a deposit that caused an event."""
+
+    depot: str
+    ligne: int
+
+
+class Constat(_Data):
+    """A finding: a stable code of `constats.py`, on a field, with the value and any proposal."""
+
+    code: str
+    champ: str | None = None
+    valeur: str | None = None
+    proposition: str | None = None
+
+
+class OffreV1(_Data):
+    """`catalogue.offres.v1`: an offer accepted by collect. Key: the offer's id."""
+
+    id: str
+    sequence: int
+    operation: Operation
+    origine: Origine | None
+    essai: bool = False
+    deposant: str
+    recue_le: datetime
+    empreinte: str
+    motif: str | None = None
+    remplacee_par: str | None = None
+    predecesseurs: list[str] = []
+    anciennes_cles: list[str] = []
+    offre: Offre
+    constats: list[Constat] = []
+
+
+class FormationV1(_Data):
+    """`catalogue.formations.v1`: the full state of a formation. Key: its id, equal to the offer's."""
+
+    id: str
+    sequence: int
+    empreinte: str
+    etat: Etat
+    modifiee_le: datetime
+    retiree_le: datetime | None = None
+    motif_retrait: str | None = None
+    remplacee_par: str | None = None
+    predecesseurs: list[str] = []
+    origine: Origine | None = None
+    formation: Formation
+    constats: list[Constat] = []
+
+
+class StatutLigne(StrEnum):
+    """What became of a line; each line of a deposit has exactly one at any moment."""
+
+    ACCEPTEE = "acceptee"
+    A_CORRIGER = "a_corriger"
+    REFUSEE = "refusee"
+    IDENTIQUE = "identique"
+    IGNOREE = "ignoree"
+
+
+class LigneConstatee(_Data):
+    """Enrich's answer to one submitted line."""
+
+    ligne: int
+    offre: str
+    sequence: int
+    statut: StatutLigne
+    constats: list[Constat] = []
+
+
+class ConstatsV1(_Data):
+    """`catalogue.constats.v1`: answers to lines of one deposit. Key: the deposit's id."""
+
+    depot: str
+    essai: bool = False
+    lignes: list[LigneConstatee]
+
+
+class AvancementV1(_Data):
+    """`catalogue.avancement.v1`: lines of a deposit that reached a stage. Key: the deposit's id.
+
+    `lignes` holds closed ranges of ranks, ascending. The same event may come again, and ranges of
+    several events may overlap: a follower keeps the union.
+    """
+
+    depot: str
+    etape: Etape
+    lignes: list[tuple[int, int]]
+
+
+class PublicationPlateforme(_Data):
+    """What partners may know of a formation on one platform (design.md §3, last point).
+
+    `explication` holds stable codes of clauses, never an author, a precision or a raw answer.
+    """
+
+    perimetre: bool
+    statut: str
+    explication: list[str] = []
+    identifiant: str | None = None
+    publiee_le: datetime | None = None
+    motif: str | None = None
+
+
+class PublicationV1(_Data):
+    """`catalogue.publications.v1`: displayed statuses of a formation. Key: the formation's id."""
+
+    id: str
+    sequence: int
+    empreinte: str
+    formation_sequence: int
+    etat: Etat
+    modifiee_le: datetime
+    cle_ministere_educatif: str | None
+    etablissement_lieu_formation_siret: str | None
+    uai_formation: str | None
+    num_academie: str | None
+    origine: Origine | None = None
+    parcoursup: PublicationPlateforme
+    affelnet: PublicationPlateforme
+
+

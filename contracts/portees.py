@@ -1,0 +1,41 @@
+"""The vocabulary of roles and scopes carried by an API key (design.md §6).
+
+A scope is `espece:valeur`: `siret:13002526500013`, `academie:10`, `region:84`, `departement:2A`
+(the territory of a collector), or `*` alone. The kernel compares; what a role may do is said here.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What the holder of a key is."""
+
+    DEPOSANT = "deposant"
+    LECTEUR = "lecteur"
+    INSTRUCTEUR = "instructeur"
+    PARTENAIRE = "partenaire"
+    ADMINISTRATEUR = "administrateur"
+
+
+TOUT: Final = "*"
+
+
+def siret(value: str) -> str:
+    """Return the scope of one establishment."""
+    return f"siret:{value}"
+
+
+def departement(value: str) -> str:
+    """Return the scope of one département, part of a collector's territory."""
+    return f"departement:{value}"
+
+
+def region(value: str) -> str:
+    """Return the scope of one région, by its INSEE code."""
+    return f"region:{value}"
+
+
+def academie(value: str) -> str:
+    """Return the scope of one académie, by its number."""
+    return f"academie:{value}"
