@@ -1,0 +1,1 @@
+"""`catalogue run`: the whole product on one machine."""
