@@ -30,8 +30,12 @@ class Definition:
 
 _TABLE: Final[tuple[Definition, ...]] = (
     # -- unreadable or unusable: the line is not stored
-    Definition("ligne_illisible", Gravite.REFUS, "La ligne n'est pas lisible : {valeur}.",
-               "Vérifiez le format du fichier à cette ligne puis déposez-la de nouveau."),
+    Definition(
+        "ligne_illisible",
+        Gravite.REFUS,
+        "La ligne n'est pas lisible : {valeur}.",
+        "Vérifiez le format du fichier à cette ligne puis déposez-la de nouveau.",
+    ),
 )
 
 CATALOGUE: Final[dict[str, Definition]] = {definition.code: definition for definition in _TABLE}

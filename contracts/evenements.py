@@ -78,7 +78,7 @@ class OffreV1(_Data):
 
 
 class FormationV1(_Data):
-    """`catalogue.formations.v1`: the full state of a formation. Key: its id, equal to the offer's."""
+    """`catalogue.formations.v1`: full state of a formation. Key: its id, which is the offer's."""
 
     id: str
     sequence: int
@@ -164,5 +164,3 @@ class PublicationV1(_Data):
     origine: Origine | None = None
     parcoursup: PublicationPlateforme
     affelnet: PublicationPlateforme
-
-

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 class Offre(BaseModel):
     """One offer: one certification, one pair of organisms, one place, one duration and entry year.
 
-    Dates are civil dates `AAAA-MM-JJ`, months `AAAA-MM`, coordinates `lat,lon` in decimal degrees. A
-    missing fact is null; a list that was not given is empty.
+    Dates are civil dates `AAAA-MM-JJ`, months `AAAA-MM`, coordinates `lat,lon` in decimal degrees.
+    A missing fact is null; a list that was not given is empty.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
