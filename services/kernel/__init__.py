@@ -1,0 +1,1 @@
+"""The runtime shared by the services; nothing here knows what they are about."""
