@@ -34,7 +34,7 @@ class Problem(Exception):
     `headers` further headers of the answer. Nothing secret or internal goes in any of them.
     """
 
-    status: ClassVar[int] = 500
+    status: int = 500
     default_code: ClassVar[str] = "erreur_interne"
     default_title: ClassVar[str] = "Erreur interne"
 
