@@ -1,0 +1,1 @@
+"""What export decides, as pure functions of facts, rules, campaign and day."""
