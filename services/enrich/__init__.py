@@ -1,0 +1,1 @@
+"""Enrich: completes each offer from reference tables, keeps formations and their history."""

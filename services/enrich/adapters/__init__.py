@@ -1,0 +1,1 @@
+"""Where enrich touches the world: files and MongoDB."""

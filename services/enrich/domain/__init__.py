@@ -1,0 +1,1 @@
+"""Pure rules of the enrichment: functions of an offer, the reference tables and a day."""

@@ -1,0 +1,143 @@
+"""Enrichment: from an offer to the formation that it describes (domain.md §2).
+
+Pure: the same offer, tables and day give the same formation and findings. One module per family of
+rules; `Enrichisseur` composes them and remembers what each family answered to the same question.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from services.enrich.domain.constats import Constat, Constats, constat
+from services.enrich.domain.enrichissement import uai_lieu
+from services.enrich.domain.enrichissement.certification import certifier
+from services.enrich.domain.enrichissement.collecte import recopier
+from services.enrich.domain.enrichissement.etablissements import (
+    DECLARES,
+    Declaration,
+    Role,
+    presenter,
+)
+from services.enrich.domain.enrichissement.lieu import localiser
+from services.enrich.domain.enrichissement.mef import lister
+from services.enrich.domain.enrichissement.memoire import Memoire
+from services.enrich.domain.enrichissement.rncp import enregistrer
+from services.enrich.domain.enrichissement.sessions import dater
+from services.enrich.domain.references.tables import References
+
+Formation: TypeAlias = dict[str, Any]
+"""Exactly the fields of `contracts.formation.Formation`. Values are shared: never change them."""
+
+Fragment: TypeAlias = tuple[dict[str, Any], Constats]
+
+_LIEU: Final = (
+    "code_commune_insee",
+    "code_postal",
+    "localite",
+    "lieu_formation_geo_coordonnees",
+)
+_GESTIONNAIRE: Final = tuple(f"etablissement_gestionnaire_{champ}" for champ in DECLARES)
+_FORMATEUR: Final = tuple(f"etablissement_formateur_{champ}" for champ in DECLARES)
+
+
+def enrichir(
+    offre: Mapping[str, Any],
+    references: References,
+    jour: date,
+    anciennes_cles: Sequence[str] = (),
+) -> tuple[Formation, list[Constat]]:
+    """Return the formation that an offer describes on a day, and what the tables say of it.
+
+    `offre` has the form of `contracts.offre.Offre`. A fact that no source gives is null.
+    """
+    return Enrichisseur(references, jour).enrichir(offre, anciennes_cles)
+
+
+class Enrichisseur:
+    """`enrichir` for many offers under one version of the tables and one day."""
+
+    def __init__(self, references: References, jour: date) -> None:
+        """Answer by these tables, as of this day."""
+        self.references = references
+        self.jour = jour
+        self._certifications: Memoire[tuple[Fragment, str | None]] = Memoire(self._certifier)
+        self._mefs: Memoire[Fragment] = Memoire(self._lister)
+        self._lieux: Memoire[Fragment] = Memoire(self._localiser)
+        self._gestionnaires = self._presentes("gestionnaire")
+        self._formateurs = self._presentes("formateur")
+
+    def enrichir(
+        self, offre: Mapping[str, Any], anciennes_cles: Sequence[str] = ()
+    ) -> tuple[Formation, list[Constat]]:
+        """Return the formation and the findings; see the function of the same name."""
+        lire = offre.get
+        (certification, sur_certification), cfd = self._certifications[
+            lire("cfd"), lire("rncp_code")
+        ]
+        mefs, sur_mefs = self._mefs[cfd, lire("duree"), lire("annee")]
+        lieu, sur_lieu = self._lieux[tuple([lire(champ) for champ in _LIEU])]
+        gestionnaire, sur_gestionnaire = self._gestionnaires[
+            tuple([lire(champ) for champ in _GESTIONNAIRE])
+        ]
+        formateur, sur_formateur = self._formateurs[tuple([lire(champ) for champ in _FORMATEUR])]
+        formation = {
+            **recopier(offre, anciennes_cles),
+            **certification,
+            **mefs,
+            **gestionnaire,
+            **formateur,
+            **lieu,
+            **dater(offre),
+        }
+        uai = uai_lieu.uai_du_lieu(
+            None,
+            lire("uai_formation"),
+            formation["etablissement_formateur_uai"],
+            meme_commune=_meme_commune(formation),
+        )
+        formation["uai_formation"] = uai
+        sur_uai = uai_lieu.constater(uai, formation["num_departement"])
+        constats = [
+            *sur_certification,
+            *sur_mefs,
+            *sur_lieu,
+            *sur_gestionnaire,
+            *sur_formateur,
+            *sur_uai,
+        ]
+        return formation, constats
+
+    def _certifier(self, cfd: str | None, rncp: str | None) -> tuple[Fragment, str | None]:
+        """Return the fields of diploma and fiche, and the diploma whose MEF are to be listed."""
+        diplome = certifier(cfd, rncp, self.references, self.jour)
+        fiche, sur_fiche = enregistrer(rncp, diplome.atteint, self.references, self.jour)
+        constats = diplome.constats + sur_fiche
+        if diplome.atteint is None and fiche["rncp_intitule"] is None:
+            codes = ", ".join(filter(None, (cfd, rncp)))
+            constats = (*constats, constat("certification_inconnue", None, codes or None))
+        atteint = diplome.atteint.cfd if diplome.atteint else None
+        return ({**diplome.champs, **fiche}, constats), atteint
+
+    def _lister(self, cfd: str | None, duree: str | None, annee: str | None) -> Fragment:
+        return lister(cfd, duree, annee, self.references)
+
+    def _localiser(
+        self,
+        insee: str | None,
+        code_postal: str | None,
+        localite: str | None,
+        coordonnees: str | None,
+    ) -> Fragment:
+        return localiser(insee, code_postal, localite, coordonnees, self.references)
+
+    def _presentes(self, role: Role) -> Memoire[Fragment]:
+        def repondre(*declaration: str | None) -> Fragment:
+            return presenter(role, Declaration(*declaration), self.references, self.jour)
+
+        return Memoire(repondre)
+
+
+def _meme_commune(formation: Formation) -> bool:
+    """Tell whether formateur and place lie in the same commune, both known."""
+    insee = formation["code_commune_insee"]
+    return insee is not None and insee == formation["etablissement_formateur_code_commune_insee"]

@@ -1,0 +1,114 @@
+"""The reference tables in memory: immutable, keyed by the code that an offer carries.
+
+Dates are civil dates as text, `AAAA-MM-JJ`, so that comparing texts compares dates. Each row is
+shared by every formation that it completes: nobody may change what hangs on it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Cfd:
+    """A diploma of the BCN. `nouveaux` holds its successors, the one to follow last."""
+
+    cfd: str
+    niveau_formation_diplome: str
+    groupe_specialite: str | None
+    libelle_court: str | None
+    libelle_stat: str | None
+    libelle_long: str | None
+    date_fermeture: str | None
+    nouveaux: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mef:
+    """A MEF of a diploma."""
+
+    mef10: str
+    cfd: str
+    duree: str
+    annee: str
+    date_fermeture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fiche:
+    """A fiche of the RNCP. `statut` was true on `source_le` and says nothing of earlier days."""
+
+    code: str
+    intitule: str | None
+    niveau: str | None
+    code_type_certif: str | None
+    type_certif: str | None
+    statut: str | None
+    date_fin_validite: str | None
+    date_debut_parcours: str | None
+    type_enregistrement: str | None
+    acces_apprentissage: bool | None
+    romes: Sequence[str]
+    nsf: str | None
+    source_le: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune or a municipal arrondissement, by its current INSEE code."""
+
+    code: str
+    nom: str
+    departement: str
+    codes_postaux: Sequence[str]
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Departement:
+    """A département with the région and académie that follow from it."""
+
+    code: str
+    nom: str
+    region: str | None
+    num_academie: str | None
+    nom_academie: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Etablissement:
+    """An establishment as the national list knew it on `source_le`."""
+
+    siret: str
+    uai: str | None
+    raison_sociale: str | None
+    enseigne: str | None
+    adresse: str | None
+    code_postal: str | None
+    code_commune_insee: str | None
+    localite: str | None
+    geo_coordonnees: str | None
+    date_creation: str | None
+    ferme: bool
+    certifie_qualite: bool | None
+    source_le: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class References:
+    """One version of all tables. Two versions are the same only when they are the same object."""
+
+    version: str = ""
+    cfds: Mapping[str, Cfd] = field(default_factory=dict)
+    diplomes: Mapping[str, str] = field(default_factory=dict)
+    mefs: Mapping[str, tuple[Mef, ...]] = field(default_factory=dict)
+    fiches_par_cfd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cfds_par_fiche: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fiches: Mapping[str, Fiche] = field(default_factory=dict)
+    romes: Mapping[str, str] = field(default_factory=dict)
+    communes: Mapping[str, Commune] = field(default_factory=dict)
+    anciennes_communes: Mapping[str, str] = field(default_factory=dict)
+    communes_par_code_postal: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    departements: Mapping[str, Departement] = field(default_factory=dict)
+    etablissements: Mapping[str, Etablissement] = field(default_factory=dict)
+    uai_par_siret: Mapping[str, str] = field(default_factory=dict)
