@@ -1,0 +1,107 @@
+"""The Parcoursup web service: what is sent, in which order, what an answer means (§4.1)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from contracts.statuts import Statut
+from services.export.domain.erreurs_parcoursup import reconnaitre
+
+SANS_MESSAGE: Final = "erreur de création"
+LONGUEUR_ERREUR_MAX: Final = 1_000
+_ORIGINE: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Issue(StrEnum):
+    """What a sending came to."""
+
+    ACCEPTEE = "acceptee"
+    REFUSEE = "refusee"
+    A_REPRENDRE = "a_reprendre"
+    INCONNUE = "inconnue"
+    ARRET = "arret"
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """An answer as classified: the status it gives, the platform's id, the text of the error."""
+
+    issue: Issue
+    statut: Statut | None = None
+    identifiant: str | None = None
+    erreur: str | None = None
+
+
+def charge_utile(
+    projection: Mapping[str, Any], *, identifiant: str | None, demandeur: str | None
+) -> dict[str, Any]:
+    """Return the payload of one offer; `demandeur` asked for the publication."""
+    mefs = projection.get("bcn_mefs_10") or []
+    rncp = "".join(filter(str.isdigit, projection.get("rncp_code") or ""))
+    return {
+        "g_ta_cod": int(identifiant) if identifiant else None,
+        "user": demandeur or "",
+        "rncp": [int(rncp)] if rncp else [],
+        "cfd": projection.get("cfd_entree") or projection.get("cfd"),
+        "uai": projection.get("uai_formation"),
+        "rco": projection.get("cle_ministere_educatif"),
+        "mef": mefs[0]["mef10"] if len(mefs) == 1 else "",
+    }
+
+
+def rang(
+    *, en_erreur: bool, mise_a_jour: datetime | None, cle: str | None
+) -> tuple[bool, datetime, str]:
+    """Return the place in the queue: earlier errors last, then the oldest, ties by key."""
+    return en_erreur, mise_a_jour or _ORIGINE, cle or ""
+
+
+def classer(status: int, corps: bytes) -> Reponse:
+    """Say what an HTTP answer means for the offer that was sent."""
+    contenu = _json(corps)
+    texte = _texte(status, corps, contenu)
+    if 200 <= status < 300:
+        return _succes(contenu, texte)
+    if status in (401, 403):
+        return Reponse(Issue.ARRET, erreur=texte)
+    if status == 429 or status >= 500:
+        return Reponse(Issue.A_REPRENDRE, erreur=texte)
+    return Reponse(Issue.REFUSEE, statut_d_erreur(texte), erreur=texte)
+
+
+def statut_d_erreur(texte: str) -> Statut:
+    """Return the status that a stored error text gives: that of the known refusal, else échec."""
+    connue = reconnaitre(texte)
+    return connue.statut if connue else Statut.ECHEC
+
+
+def _succes(contenu: object, texte: str) -> Reponse:
+    if contenu is _ILLISIBLE:
+        # A maintenance page comes with 200: nothing was published.
+        return Reponse(Issue.A_REPRENDRE, erreur=texte)
+    identifiant = contenu.get("g_ta_cod") if isinstance(contenu, dict) else None
+    if identifiant is None or isinstance(identifiant, bool) or not str(identifiant).isdigit():
+        return Reponse(Issue.REFUSEE, Statut.ECHEC, erreur=texte)
+    return Reponse(Issue.ACCEPTEE, Statut.PUBLIE, identifiant=str(identifiant))
+
+
+_ILLISIBLE: Final = object()
+
+
+def _json(corps: bytes) -> object:
+    try:
+        return json.loads(corps)
+    except ValueError:
+        return _ILLISIBLE
+
+
+def _texte(status: int, corps: bytes, contenu: object) -> str:
+    message: object = None
+    if isinstance(contenu, dict):
+        message = contenu.get("message")
+    elif contenu is _ILLISIBLE:
+        message = corps.decode("utf-8", "replace").strip()
+    return f"{status} {message or SANS_MESSAGE}"[:LONGUEUR_ERREUR_MAX]

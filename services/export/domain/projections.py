@@ -1,0 +1,149 @@
+"""Applies batches of formation states to what export holds, as a plan of writes and events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from contracts.constats import gravite
+from contracts.constats.modele import Gravite
+from contracts.statuts import Statut
+from services.export.domain.champs import projeter
+from services.export.domain.eligibilite import Eligibilite
+from services.export.domain.publication import Contextes, Document, etat, evenement, juger
+from services.export.domain.regles import JeuDeRegles
+from services.kernel.digest import digest
+from services.kernel.newer import Verdict, newer_only
+
+_NON_PUBLIABLE: Final = Statut.NON_PUBLIABLE.value
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written in one transaction, and told: publication events by (key, sequence)."""
+
+    nouvelles: list[Document] = field(default_factory=list)
+    remplacees: list[Document] = field(default_factory=list)
+    publications: list[Document] = field(default_factory=list)
+    reparees: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Juge:
+    """The rules and contexts in force, and the mark by which stale evaluations are found."""
+
+    jeu: JeuDeRegles
+    contextes: Contextes
+    marque: str
+
+    @classmethod
+    def de(cls, jeu: JeuDeRegles, contextes: Contextes) -> "Juge":
+        """Return the judge of a set of rules; equal marks mean equal judgements."""
+        textes = {str(plateforme): un.marque for plateforme, un in contextes.items()}
+        return cls(jeu, contextes, digest({"regles": jeu.revision, **textes})[:16])
+
+
+def planifier(
+    formations: Iterable[Document],
+    tenues: Mapping[str, Document],
+    juge: Juge,
+    maintenant: datetime,
+) -> Plan:
+    """Judge the states that are newer than those held (one per formation), older ones are left."""
+    plan = Plan()
+    for formation in formations:
+        tenue = tenues.get(formation["id"])
+        verdict = newer_only(
+            tenue["sequence"] if tenue else None,
+            tenue["empreinte"] if tenue else None,
+            formation["sequence"],
+            formation["empreinte"],
+        )
+        if not verdict.writes:
+            continue
+        plan.reparees += verdict is Verdict.REPAIR
+        document = _document(formation, tenue)
+        (plan.remplacees if tenue else plan.nouvelles).append(document)
+        if rejuger(document, juge, maintenant, origine=formation.get("origine")):
+            plan.publications.append(evenement(document))
+    return plan
+
+
+def reevaluer(tenues: Iterable[Document], juge: Juge, maintenant: datetime) -> Plan:
+    """Judge stored documents again, under other rules, campaign or day."""
+    plan = Plan()
+    for tenue in tenues:
+        document = {**tenue}
+        if rejuger(document, juge, maintenant, origine=None):
+            plan.publications.append(evenement(document))
+        plan.remplacees.append(document)
+    return plan
+
+
+def _document(formation: Document, tenue: Document | None) -> Document:
+    projection = projeter(formation["formation"])
+    if formation["etat"] != "active":
+        projection["etat"] = formation["etat"]
+    bloquants = [
+        constat["code"]
+        for constat in formation.get("constats") or ()
+        if gravite(constat["code"]) is Gravite.BLOQUANT
+    ]
+    if bloquants:
+        projection["bloquants"] = bloquants
+    document: Document = {
+        "_id": formation["id"],
+        "sequence": formation["sequence"],
+        "empreinte": formation["empreinte"],
+        "projection": projection,
+    }
+    if tenue:
+        for fait in ("decisions", "retours", "publication"):
+            if fait in tenue:
+                document[fait] = tenue[fait]
+    return document
+
+
+def rejuger(
+    document: Document, juge: Juge, maintenant: datetime, *, origine: dict[str, Any] | None
+) -> bool:
+    """Judge a document in place from its projection and facts; tell whether its state changed."""
+    projection = document["projection"]
+    jugement = juger(
+        projection, document.get("decisions"), document.get("retours"), juge.jeu, juge.contextes
+    )
+    document["marque"] = juge.marque
+    document["eligibilites"] = {
+        nom: _en_document(eligibilite) for nom, eligibilite in jugement.eligibilites.items()
+    }
+    document["affiche"] = {
+        nom: montre["statut"]
+        for nom, montre in jugement.plateformes.items()
+        if montre["statut"] != _NON_PUBLIABLE
+    }
+    empreinte = digest(etat(document["_id"], projection, jugement.plateformes))
+    publication = document.get("publication")
+    if publication is not None and publication["empreinte"] == empreinte:
+        return False
+    document["publication"] = {
+        "sequence": publication["sequence"] + 1 if publication else 1,
+        "empreinte": empreinte,
+        "formation_sequence": document["sequence"],
+        "modifiee_le": maintenant,
+        "origine": origine,
+        "plateformes": jugement.plateformes,
+    }
+    return True
+
+
+def _en_document(eligibilite: Eligibilite) -> Document:
+    return {
+        "perimetre": eligibilite.perimetre,
+        "session": eligibilite.session,
+        "session_precedente": eligibilite.session_precedente,
+        "statut_initial": eligibilite.statut_initial.value,
+        "statut": eligibilite.statut.value,
+        "regle": eligibilite.regle,
+        "version": eligibilite.version,
+        "obstacles": [obstacle.value for obstacle in eligibilite.obstacles],
+    }
