@@ -1,0 +1,1 @@
+"""One module per server: its configuration, its command, and what "healthy" means."""
