@@ -8,11 +8,12 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.responses import Response
 
 from services.kernel import tracing
 from services.kernel.errors import Retry
+from services.kernel.french import octets
+from services.kernel.middleware import BODY_LIMIT
 from services.kernel.problem import (
     MEDIA_TYPE,
     BadRequest,
@@ -31,7 +32,7 @@ _RETRY_AFTER_S: Final = 5
 
 
 class _MethodNotAllowed(Problem):
-    status = HTTPStatus.METHOD_NOT_ALLOWED
+    status = 405
     default_code = "methode_non_admise"
     default_title = "Méthode non admise"
 
@@ -93,9 +94,10 @@ def _http_problem(request: Request, exc: HTTPException) -> Problem:
             detail = f"Cette adresse n'admet que : {allowed}." if allowed else "Méthode non admise."
             return _MethodNotAllowed(detail, headers=exc.headers)
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
-            told = f" de {limit} octets" if limit is not None else ""
-            return TooLarge(f"Le corps dépasse la limite{told}.", extra={"limite_octets": limit})
+            limit = request.scope[BODY_LIMIT]
+            return TooLarge(
+                f"Le corps dépasse la limite de {octets(limit)}.", extra={"limite_octets": limit}
+            )
         case HTTPStatus.BAD_REQUEST:
             return BadRequest("Le corps de la requête n'est pas lisible.")
         case status:

@@ -1,7 +1,7 @@
 """Bodies too large to hold: read as a stream, inflated when gzipped, stopped at their limits.
 
 Memory stays flat whatever is sent, and inflating is cut in slices between which other requests
-are served. A route that uses this declares `max_body_size=http.UNBOUNDED`.
+are served. Reading through this module raises the limit of an ordinary body to `flux_max`.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from fastapi import Request
 
 from services.kernel.french import nombre, octets
+from services.kernel.middleware import BODY_LIMIT
 from services.kernel.problem import BadRequest, TooLarge, UnsupportedMedia
 from services.kernel.settings import KernelSettings
 
@@ -44,6 +45,7 @@ async def decoded(request: Request, settings: KernelSettings) -> AsyncIterator[b
 
 async def received(request: Request, settings: KernelSettings) -> AsyncIterator[bytes]:
     """Yield the body as it comes, up to `settings.flux_max` bytes; raises `TooLarge` beyond."""
+    allow_stream(request, settings)
     limit = settings.flux_max
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
@@ -55,6 +57,11 @@ async def received(request: Request, settings: KernelSettings) -> AsyncIterator[
             raise _over_size("Le contenu envoyé", limit)
         if chunk:
             yield chunk
+
+
+def allow_stream(request: Request, settings: KernelSettings) -> None:
+    """Let this request's body be as large as `settings.flux_max`: for one read by other means."""
+    request.scope[BODY_LIMIT] = settings.flux_max
 
 
 async def inflated(chunks: AsyncIterable[bytes], settings: KernelSettings) -> AsyncIterator[bytes]:

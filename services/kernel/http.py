@@ -1,35 +1,27 @@
 """The one way to make and serve an HTTP API of the catalogue."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    contextmanager,
-)
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from services.kernel import answers, docs
 from services.kernel.auth import KeyVerifier
 from services.kernel.clock import SystemClock
+from services.kernel.health import Health, health_routes
 from services.kernel.keystore import open_key_store
 from services.kernel.limits import RateLimiter
-from services.kernel.middleware import REQUEST_ID, RequestContext, SecurityHeaders
+from services.kernel.middleware import REQUEST_ID, BodyLimit, RequestContext, SecurityHeaders
+from services.kernel.process import serve_app, stop_event
 from services.kernel.settings import KernelSettings
 from services.kernel.strict import refuse_unknown_parameters
 from services.kernel.web import Web
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 """Opens what a service's routes use and keeps it in `app.state`; closes it at the end."""
-
-UNBOUNDED: Final = 2**62
-"""`max_body_size` of a route that streams its body through `bodies.received`, which bounds it."""
 
 _POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -55,20 +47,22 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
     routers: Sequence[APIRouter] = (),
     lifespan: Lifespan | None = None,
     keys: KeyVerifier | None = None,
+    health: Health | None = None,
     web: Web | None = None,
 ) -> FastAPI:
     """Return an API with everything that is common to all.
 
     Every error is a problem document (or a page, see `Web.error_page`); an unknown query parameter
-    is a 422; bodies stop at `settings.corps_max` unless the route says `max_body_size`; answers
+    is a 422; bodies stop at `settings.corps_max` unless the route streams them (`bodies`); answers
     carry security headers, `X-Request-Id` and `traceparent`; `GET` may be called from other sites;
     `/docs` and `/openapi.json` describe the API (French `title`, `summary`, `description`);
-    health and metrics are served. Routes need `auth.require` or `auth.public`.
+    the answers of `health` and the metrics are served. Routes need `auth.require` or `auth.public`.
 
     `keys` replaces the store of keys, which is otherwise opened with the lifespan; `web` brings the
     service's own templates and static files.
     """
     pages = web or Web(settings, SystemClock())
+    told = health or Health()
     app = docs.Api(
         title=title,
         version=version,
@@ -76,9 +70,8 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
         description=description,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(settings, lifespan, keys),
+        lifespan=_lifespan(settings, lifespan, keys, told),
         dependencies=[Depends(refuse_unknown_parameters)],
-        max_body_size=settings.corps_max,
         responses=docs.PROBLEM_RESPONSES,
         telemetry={
             "tracing": settings.traces_otlp is not None,
@@ -95,6 +88,7 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
     )
     for router in routers:
         app.include_router(router)
+    app.router.routes.extend(health_routes(told))
     docs.install(app, pages)
     pages.install(app)
     _surround(app, settings, service, answers.install(app, pages.error_page))
@@ -102,50 +96,14 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
 
 
 async def serve(
-    app: FastAPI,
-    settings: KernelSettings,
-    *,
-    port: int | None = None,
-    stop: asyncio.Event | None = None,
+    app: FastAPI, settings: KernelSettings, *, stop: asyncio.Event | None = None
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests in flight and return.
 
-    Those still unfinished after `settings.arret_max_s` are cut. A process that handles signals
-    itself gives `stop`, and serving ends when it is set.
+    Those still unfinished after `settings.arret_max_s` are cut. A process that does more than
+    serving gives its own `stop` instead of the signals.
     """
-    config = uvicorn.Config(
-        app,
-        host=settings.hote,
-        port=settings.port if port is None else port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.mandataires,
-        timeout_graceful_shutdown=settings.arret_max_s,
-    )
-    server = _Server(config)
-    if stop is None:
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    watch = asyncio.create_task(_stop_when_set(server, stop))
-    try:
-        await server.serve()
-    finally:
-        watch.cancel()
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone: uvicorn would raise them again and so end with a code not zero."""
-        yield
-
-
-async def _stop_when_set(server: uvicorn.Server, stop: asyncio.Event) -> None:
-    await stop.wait()
-    server.should_exit = True
+    await serve_app(app, settings, stop or stop_event())
 
 
 def _surround(
@@ -159,18 +117,21 @@ def _surround(
         expose_headers=["Link", "Retry-After", REQUEST_ID, "traceparent"],
         max_age=3600,
     )
+    app.add_middleware(BodyLimit, limit=settings.corps_max)
     app.add_middleware(RequestContext, service=service, last_resort=last_resort)
     app.add_middleware(SecurityHeaders, headers=SECURITY_HEADERS)
 
 
 def _lifespan(
-    settings: KernelSettings, inner: Lifespan | None, keys: KeyVerifier | None
+    settings: KernelSettings, inner: Lifespan | None, keys: KeyVerifier | None, health: Health
 ) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if keys is None:
-                app.state.key_verifier = await stack.enter_async_context(open_key_store(settings))
+                store = await stack.enter_async_context(open_key_store(settings))
+                app.state.key_verifier = store
+                health.require("acces", store.ping)
             if inner is not None:
                 await stack.enter_async_context(inner(app))
             yield

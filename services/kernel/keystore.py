@@ -114,6 +114,10 @@ class KeyStore:
             titulaire=stored.titulaire,
         )
 
+    async def ping(self) -> None:
+        """Return when the database answers; raises the driver's error when it does not."""
+        await self._keys.database.command("ping")
+
     def _expired(self, stored: StoredKey) -> bool:
         return stored.expire_le is not None and stored.expire_le <= self._clock.now()
 

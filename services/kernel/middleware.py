@@ -7,21 +7,24 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from time import perf_counter
 from typing import Final
 
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kernel import telemetry, tracing
-
-log = structlog.get_logger("http")
+from services.kernel.logs import logger
 
 REQUEST_ID: Final = "X-Request-Id"
 _REQUEST_ID_SHAPE: Final = re.compile(r"[0-9A-Za-z._-]{1,64}")
+BODY_LIMIT: Final = "catalogue.corps_max"
 _UNROUTED: Final = "(aucune)"
 _QUIET: Final = frozenset({"/vivant", "/pret", "/avancement-technique", "/metrics"})
 
@@ -49,10 +52,7 @@ class RequestContext:
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
         with _traced(headers) as traceparent:
-            structlog.contextvars.clear_contextvars()
-            structlog.contextvars.bind_contextvars(
-                requete=request_id, trace=traceparent.split("-")[1]
-            )
+            structlog.contextvars.bind_contextvars(requete=request_id)
             marks = {REQUEST_ID: request_id, "traceparent": traceparent}
             await self._handle(scope, receive, _Answer(send, marks))
 
@@ -60,8 +60,10 @@ class RequestContext:
         start = perf_counter()
         try:
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            logger.info("requete.interrompue", methode=scope["method"], chemin=scope["path"])
         except Exception as exc:
-            log.exception("requete.echec", methode=scope["method"], chemin=scope["path"])
+            logger.exception("requete.echec", methode=scope["method"], chemin=scope["path"])
             if answer.status:
                 raise  # the answer has begun: only closing the connection can tell
             response = await self._last_resort(Request(scope, receive), exc)
@@ -73,8 +75,8 @@ class RequestContext:
         route = _template(scope)
         labels = (self._service, scope["method"], route, str(status))
         telemetry.HTTP_SECONDS.labels(*labels).observe(seconds)
-        if scope["path"] not in _QUIET:
-            log.info(
+        if scope["path"] not in _QUIET and not scope["path"].startswith("/static/"):
+            logger.info(
                 "requete",
                 methode=scope["method"],
                 route=route,
@@ -93,9 +95,44 @@ class _Answer:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             MutableHeaders(scope=message).update(self._marks)
         await self._send(message)
+
+
+class BodyLimit:
+    """Stops an ordinary body at a limit: 413, raised where the body is being read.
+
+    The limit stands in the scope as `BODY_LIMIT`, where a route that streams its body raises it
+    (`bodies.allow_stream`). Starlette's own limiter answers in plain text, past our handlers.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        """Take the limit in bytes as received."""
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope[BODY_LIMIT] = self._limit
+        declared = Headers(scope=scope).get("content-length", "")
+        announced = int(declared) if declared.isdecimal() else 0
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            if announced > scope[BODY_LIMIT]:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > scope[BODY_LIMIT]:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        await self._app(scope, receive_limited, send)
 
 
 class SecurityHeaders:

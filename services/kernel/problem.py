@@ -58,7 +58,6 @@ class Problem(Exception):
     def document(self, *, trace: str | None = None, instance: str | None = None) -> dict[str, Any]:
         """Return the members of the problem document; the reserved ones win over `extra`."""
         members = {
-            **self.extra,
             "type": _URN + self.code,
             "title": self.title,
             "status": self.status,
@@ -67,6 +66,7 @@ class Problem(Exception):
             "instance": instance,
             "trace": trace,
         }
+        members |= {name: value for name, value in self.extra.items() if name not in members}
         return {name: value for name, value in members.items() if value is not None}
 
 
