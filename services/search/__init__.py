@@ -1,0 +1,1 @@
+"""Search: the Elasticsearch index of formations, its writer, the public API and pages."""

@@ -1,0 +1,1 @@
+"""The ports of search, on Elasticsearch and Kafka."""
