@@ -1,0 +1,61 @@
+"""Structured logs: one JSON object a line on standard output, with the trace being followed."""
+
+import logging
+import sys
+from typing import Any, Final
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from services.kernel.settings import KernelSettings
+from services.kernel.tracing import current_traceparent
+
+_LIBRARIES: Final = ("aiokafka", "faststream", "pymongo", "elastic_transport", "uvicorn")
+
+logger: Any = structlog.get_logger()
+"""The logger of the kernel and of the services: `logger.info("evenement", champ=valeur)`."""
+
+
+def setup_logs(settings: KernelSettings, service: str, process: str) -> None:
+    """Write logs from `settings.journal_niveau` up; libraries' own from WARNING up.
+
+    No secret and no content of a deposit is ever logged: ids, counts and codes only.
+    """
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_trace,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[settings.journal_niveau]
+        ),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.journal_niveau)
+    for library in _LIBRARIES:
+        logging.getLogger(library).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(service=service, processus=process)
+
+
+def _add_trace(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    traceparent = current_traceparent()
+    if traceparent is not None:
+        event["trace"] = traceparent.split("-")[1]
+    return event
