@@ -12,6 +12,8 @@ from services.export.domain.erreurs_parcoursup import reconnaitre
 
 SANS_MESSAGE: Final = "erreur de création"
 LONGUEUR_ERREUR_MAX: Final = 1_000
+_FERMEE: Final = "Formation déclarée fermée"
+_ANNULEE: Final = "Publication annulée"
 _ORIGINE: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -76,6 +78,20 @@ def statut_d_erreur(texte: str) -> Statut:
     """Return the status that a stored error text gives: that of the known refusal, else échec."""
     connue = reconnaitre(texte)
     return connue.statut if connue else Statut.ECHEC
+
+
+def reponse_de_relecture(ligne: Mapping[str, Any] | None) -> Reponse:
+    """Say what the complete read-back tells of an offer whose answer was lost (§4.2).
+
+    An offer that it does not list, or lists as withdrawn, may be sent again.
+    """
+    identifiant = ligne.get("g_ta_cod") if ligne else None
+    statut = str(ligne.get("status", "")) if ligne else ""
+    if statut.startswith(_FERMEE):
+        return Reponse(Issue.REFUSEE, Statut.FERME, erreur=statut)
+    if identifiant is None or statut.startswith(_ANNULEE):
+        return Reponse(Issue.A_REPRENDRE, erreur="absente de la relecture complète")
+    return Reponse(Issue.ACCEPTEE, Statut.PUBLIE, identifiant=str(identifiant))
 
 
 def _succes(contenu: object, texte: str) -> Reponse:

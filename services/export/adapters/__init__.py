@@ -1,0 +1,1 @@
+"""Where export touches the world: MongoDB, Kafka, Parcoursup and files."""

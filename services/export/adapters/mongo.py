@@ -1,0 +1,144 @@
+"""Export's database: formations with their facts, rules, decisions, exchanges, outbox."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
+
+from pymongo import ASCENDING, IndexModel, ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from contracts.statuts import Plateforme
+from services.export.ports import Document, Transaction
+from services.export.settings import BASE, ExportSettings
+from services.kernel.errors import RaceLost
+from services.kernel.events import Event
+from services.kernel.mongo import Store, connect, in_transaction
+from services.kernel.outbox import Outbox
+
+T = TypeVar("T")
+Collection = AsyncCollection[dict[str, Any]]
+
+_DUPLICATE_KEY: Final = 11000
+
+
+class BaseMongo:
+    """Implements `ports.Base`."""
+
+    def __init__(self, store: Store, settings: ExportSettings) -> None:
+        """Use the database `export` of this installation."""
+        base = store.database(BASE)
+        self.base = base
+        self.client = store.client
+        self.formations: Collection = base["formations"]
+        self.regles: Collection = base["regles"]
+        self.parametres: Collection = base["parametres"]
+        self.decisions: Collection = base["decisions"]
+        self.envois: Collection = base["envois"]
+        self.outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
+
+    async def preparer(self) -> None:
+        """Create the indexes; idempotent. To be called when a process starts."""
+        await self.formations.create_indexes([_ACADEMIE, *map(_affiche, Plateforme)])
+        await self.decisions.create_indexes([_NUMEROS])
+        await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
+        await self.outbox.prepare()
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `travail` in a transaction, again from a new snapshot when a race is lost."""
+
+        async def dans(session: AsyncClientSession) -> T:
+            try:
+                return await travail(_TransactionMongo(self, session))
+            except DuplicateKeyError as erreur:
+                raise RaceLost from erreur
+            except BulkWriteError as erreur:
+                if all(un["code"] == _DUPLICATE_KEY for un in erreur.details["writeErrors"]):
+                    raise RaceLost from erreur
+                raise
+
+        return await in_transaction(self.client, dans)
+
+    async def a_reevaluer(self, marque: str | None, lot: int) -> AsyncIterator[list[str]]:
+        """Yield ids, in batches in their order, of what is not judged under `marque`."""
+        filtre: Document = {} if marque is None else {"marque": {"$ne": marque}}
+        dernier = ""
+        while True:
+            curseur = self.formations.find(
+                {**filtre, "_id": {"$gt": dernier}}, {"_id": 1}, sort=[("_id", 1)], limit=lot
+            )
+            ids = [document["_id"] async for document in curseur]
+            if not ids:
+                return
+            yield ids
+            dernier = ids[-1]
+
+
+_ACADEMIE: Final = IndexModel([("projection.num_academie", ASCENDING), ("_id", ASCENDING)])
+_NUMEROS: Final = IndexModel(
+    [("formation", ASCENDING), ("plateforme", ASCENDING), ("numero", ASCENDING)], unique=True
+)
+# One exchange at a time for an offer: what keeps two senders from sending it twice.
+_OUVERTS: Final = IndexModel(
+    [("formation", ASCENDING)],
+    name="ouverts",
+    unique=True,
+    partialFilterExpression={"ouvert": True},
+)
+_REPONDUS: Final = IndexModel([("repondu_le", ASCENDING)], sparse=True)
+_ISSUES: Final = IndexModel([("issue", ASCENDING), ("formation", ASCENDING)])
+
+
+def _affiche(plateforme: Plateforme) -> IndexModel:
+    # Most offers are « non publiable » and not listed: they stay out of the index.
+    champ = f"affiche.{plateforme}"
+    return IndexModel(
+        [(champ, ASCENDING), ("projection.num_academie", ASCENDING), ("_id", ASCENDING)],
+        partialFilterExpression={champ: {"$exists": True}},
+    )
+
+
+class _TransactionMongo:
+    """Implements `ports.Transaction` on one session."""
+
+    def __init__(self, base: BaseMongo, session: AsyncClientSession) -> None:
+        self._base = base
+        self._session = session
+
+    async def formations(self, ids: Sequence[str]) -> dict[str, Document]:
+        curseur = self._base.formations.find({"_id": {"$in": list(ids)}}, session=self._session)
+        return {document["_id"]: document async for document in curseur}
+
+    async def ecrire(self, nouvelles: Sequence[Document], remplacees: Sequence[Document]) -> None:
+        if nouvelles:
+            await self._base.formations.insert_many(nouvelles, session=self._session, ordered=False)
+        if remplacees:
+            await self._base.formations.bulk_write(
+                [ReplaceOne({"_id": document["_id"]}, document) for document in remplacees],
+                session=self._session,
+                ordered=False,
+            )
+
+    async def journaliser(self, decision: Document) -> None:
+        await self._base.decisions.insert_one(decision, session=self._session)
+
+    async def clore_envoi(self, envoi: str, reponse: Document) -> None:
+        await self._base.envois.update_one(
+            {"_id": envoi}, {"$set": {**reponse, "ouvert": False}}, session=self._session
+        )
+
+    async def emettre(self, evenements: Sequence[Event]) -> None:
+        await self._base.outbox.add(self._session, evenements)
+
+
+@asynccontextmanager
+async def ouvrir(settings: ExportSettings) -> AsyncIterator[BaseMongo]:
+    """Open the database with a client of its own, its indexes made; closed at the end."""
+    client = connect(settings)
+    try:
+        base = BaseMongo(Store(client, settings), settings)
+        await base.preparer()
+        yield base
+    finally:
+        await client.close()

@@ -1,0 +1,1 @@
+"""How export is reached: processes and routes."""

@@ -1,0 +1,94 @@
+"""What the use cases of export need of the outside."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from services.export.domain.projections import Juge
+from services.kernel.events import Event
+
+T = TypeVar("T")
+Document = dict[str, Any]
+
+
+class Transaction(Protocol):
+    """Reads from one snapshot and writes that are seen together or never."""
+
+    async def formations(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return the stored formations among `ids`, by id."""
+        ...
+
+    async def ecrire(self, nouvelles: Sequence[Document], remplacees: Sequence[Document]) -> None:
+        """Insert formations that were not there and replace others that were."""
+        ...
+
+    async def journaliser(self, decision: Document) -> None:
+        """Append a decision to the history, which is never rewritten."""
+        ...
+
+    async def clore_envoi(self, envoi: str, reponse: Document) -> None:
+        """Keep the answer of an exchange and end it."""
+        ...
+
+    async def emettre(self, evenements: Sequence[Event]) -> None:
+        """Have these events published if the transaction commits, else never."""
+        ...
+
+
+class Base(Protocol):
+    """Export's database."""
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `travail` in a transaction; it may be run again from a new snapshot."""
+        ...
+
+    def a_reevaluer(self, marque: str | None, lot: int) -> AsyncIterator[list[str]]:
+        """Yield ids, in batches, of the formations not judged under `marque` (None: of all)."""
+        ...
+
+
+class Juges(Protocol):
+    """The rules and campaigns in force."""
+
+    async def courant(self) -> Juge:
+        """Return the judge of the present rules, campaigns and business day."""
+        ...
+
+
+class Envois(Protocol):
+    """The exchanges with Parcoursup: every one is kept."""
+
+    async def file(self, limite: int) -> list[Document]:
+        """Return the offers to send, in order, at most `limite`; those in an exchange left out."""
+        ...
+
+    async def repondus_depuis(self, instant: datetime) -> int:
+        """Return how many sendings got a final answer since then."""
+        ...
+
+    async def preparer(self, envoi: Document, vue: int) -> bool:
+        """Keep the intent of an exchange about an offer seen at publication sequence `vue`.
+
+        False when it is in an exchange already or has changed. Returns only once the intent is
+        journaled: nothing may be sent before.
+        """
+        ...
+
+    async def suspendre(self, envoi: str, reponse: Document, reprendre_le: datetime | None) -> None:
+        """Keep an answer that decides nothing; the offer may be sent again after `reprendre_le`.
+
+        None leaves the outcome unknown: it is not sent again before a complete read-back.
+        """
+        ...
+
+    async def inconnus(self, avant: datetime) -> list[Document]:
+        """Return the exchanges begun before `avant` whose outcome is unknown."""
+        ...
+
+    async def arreter(self, raison: str, instant: datetime) -> None:
+        """Stop the queue until an administrator lets it go."""
+        ...
+
+    async def arret(self) -> Document | None:
+        """Return why the queue is stopped, if it is."""
+        ...

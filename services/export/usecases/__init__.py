@@ -1,0 +1,1 @@
+"""What export does, one function per command; everything outside comes through ports."""

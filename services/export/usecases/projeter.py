@@ -1,0 +1,85 @@
+"""Follows the formations: projects them, judges them, tells what changed and how far it came."""
+
+from collections.abc import Iterable, Sequence
+
+from contracts.evenements import Etape
+from contracts.topics import AVANCEMENT, PUBLICATIONS
+from services.export.domain.avancement import par_depot
+from services.export.domain.projections import Plan, planifier, reevaluer
+from services.export.ports import Base, Document, Juges, Transaction
+from services.kernel import telemetry
+from services.kernel.clock import Clock
+from services.kernel.digest import digest
+from services.kernel.events import Event, make_event
+from services.kernel.newer import newest
+
+
+async def appliquer(lot: Sequence[Document], base: Base, juges: Juges, horloge: Clock) -> None:
+    """Apply states of formations, in one transaction with their events.
+
+    What is not newer than what is held changes nothing; its line is reported as evaluated all the
+    same. Idempotent.
+    """
+    juge = await juges.courant()
+    maintenant = horloge.now()
+    dernieres = newest(lot, lambda etat: str(etat["id"]), lambda etat: int(etat["sequence"]))
+    avancement = list(_avancement(lot, horloge))
+
+    async def travail(transaction: Transaction) -> Plan:
+        tenues = await transaction.formations(list(dernieres))
+        plan = planifier(dernieres.values(), tenues, juge, maintenant)
+        await transaction.ecrire(plan.nouvelles, plan.remplacees)
+        await transaction.emettre([*evenements(plan.publications, horloge), *avancement])
+        return plan
+
+    plan = await base.transaction(travail)
+    if plan.reparees:
+        telemetry.REPAIRS.labels("export").inc(plan.reparees)
+
+
+async def reevaluer_tout(
+    base: Base, juges: Juges, horloge: Clock, *, lot: int, marque: str | None
+) -> tuple[int, int]:
+    """Judge again what was not judged under `marque` (None: all); return seen and changed.
+
+    Each batch is one transaction that reads the facts again: a decision taken meanwhile counts.
+    Only changed states become events. May be interrupted and run again.
+    """
+    vues = changees = 0
+    async for ids in base.a_reevaluer(marque, lot):
+        juge = await juges.courant()
+
+        async def travail(transaction: Transaction, ids: list[str] = ids) -> Plan:
+            tenues = await transaction.formations(ids)
+            plan = reevaluer(tenues.values(), juge, horloge.now())  # noqa: B023 - awaited at once
+            await transaction.ecrire([], plan.remplacees)
+            await transaction.emettre(list(evenements(plan.publications, horloge)))
+            return plan
+
+        plan = await base.transaction(travail)
+        vues += len(plan.remplacees)
+        changees += len(plan.publications)
+    return vues, changees
+
+
+def evenements(publications: Iterable[Document], horloge: Clock) -> Iterable[Event]:
+    """Return the publication events of these states."""
+    maintenant = horloge.now()
+    return (
+        make_event(PUBLICATIONS, etat["id"], etat["sequence"], etat, maintenant)
+        for etat in publications
+    )
+
+
+def _avancement(lot: Sequence[Document], horloge: Clock) -> Iterable[Event]:
+    for depot, lignes in par_depot(etat.get("origine") for etat in lot).items():
+        data = {"depot": depot, "etape": Etape.EVALUEE.value, "lignes": lignes}
+        # The id follows from the content: the same progress told again is the same event.
+        yield make_event(
+            AVANCEMENT,
+            depot,
+            lignes[-1][1],
+            data,
+            horloge.now(),
+            id=f"{depot}.{Etape.EVALUEE.value}.{digest(data)[:16]}",
+        )
