@@ -1,0 +1,1 @@
+"""The sample data that the project ships, and what makes them."""
