@@ -15,3 +15,11 @@ def require_free(port: int, server: str, setting: str) -> None:
                 f"Le port {port} ({server}) est déjà pris par un autre programme : "
                 f"libérez-le, ou choisissez-en un autre avec {setting}=<port>."
             ) from error
+
+
+def free_port() -> int:
+    """A port that no one listens on now; for test stacks, which must not meet on fixed ones."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

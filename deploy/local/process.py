@@ -65,7 +65,9 @@ class Process:
 
     def wait(self, deadline: float) -> bool:
         """Whether it has ended, at the latest `deadline` seconds from now."""
-        if self.is_alive():
+        status = _status(self.pid)
+        if status is not None and status.started == self.started:
+            # Not is_alive: the first thread may be a zombie while the others still hold the ports.
             try:
                 handle = os.pidfd_open(self.pid)
             except ProcessLookupError:
