@@ -1,0 +1,193 @@
+"""Formations and their history in MongoDB (database `catalogue`).
+
+formations   {_id, sequence, empreinte, etat, motif_retrait, remplacee_par, predecesseurs,
+              creee_le, modifiee_le, retiree_le, origine, deposant, references,
+              offre_sequence, offre_empreinte, offre: JSON as collected, anciennes_cles,
+              formation, constats}
+historique   {_id: `<formation>.<sequence>`, formation, sequence, le, auteur, cause, origine,
+              champs: {field: [from, to]}}
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+import orjson
+from bson import Binary
+from pymongo import ReplaceOne, UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError
+
+from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.evenement import Evenement
+from services.enrich.domain.historique import Ecarts
+from services.enrich.ports import Transaction
+from services.kernel.errors import RaceLost
+from services.kernel.events import Event
+from services.kernel.mongo import Client, Database, Document, in_transaction
+from services.kernel.outbox import Outbox
+
+T = TypeVar("T")
+
+FORMATIONS: Final = "formations"
+HISTORIQUE: Final = "historique"
+ETAT: Final = (
+    "etat",
+    "motif_retrait",
+    "remplacee_par",
+    "predecesseurs",
+    "formation",
+    "constats",
+)
+"""The fields of a document that are its state, and whose digest is `empreinte`."""
+
+_TETE: Final = (
+    "offre_sequence",
+    "offre_empreinte",
+    "sequence",
+    "empreinte",
+    "creee_le",
+    "retiree_le",
+)
+_CHIFFRES: Final = 10
+_CLE_EN_DOUBLE: Final = 11_000
+
+
+class MongoFormations:
+    """`ports.Formations` over one database and its outbox."""
+
+    def __init__(self, client: Client, database: Database, outbox: Outbox) -> None:
+        """Write in `database`; `outbox` must be that database's."""
+        self._client = client
+        self._database = database
+        self._outbox = outbox
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `travail` in a transaction; see the port."""
+
+        async def dans(session: AsyncClientSession) -> T:
+            return await travail(_MongoTransaction(self._database, self._outbox, session))
+
+        return await in_transaction(self._client, dans)
+
+
+class _MongoTransaction:
+    def __init__(self, database: Database, outbox: Outbox, session: AsyncClientSession) -> None:
+        self._formations = database[FORMATIONS]
+        self._historique = database[HISTORIQUE]
+        self._outbox = outbox
+        self._session = session
+
+    async def tetes(self, ids: Iterable[str]) -> dict[str, Tete]:
+        if not (liste := list(ids)):
+            return {}
+        curseur = self._formations.find(
+            {"_id": {"$in": liste}}, dict.fromkeys(_TETE, 1), session=self._session
+        )
+        return {
+            document["_id"]: Tete(*(document[champ] for champ in _TETE))
+            async for document in curseur
+        }
+
+    async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        if not ids:
+            return {}
+        curseur = self._formations.find(
+            {"_id": {"$in": list(ids)}}, dict.fromkeys(ETAT, 1), session=self._session
+        )
+        return {document.pop("_id"): document async for document in curseur}
+
+    async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
+        documents = [
+            (changement.nouvelle, _document(changement, references, maintenant))
+            for changement in plan.a_ecrire()
+        ]
+        await self._inserer([document for nouvelle, document in documents if nouvelle])
+        operations: list[ReplaceOne[Document] | UpdateOne] = [
+            ReplaceOne({"_id": document["_id"]}, document)
+            for nouvelle, document in documents
+            if not nouvelle
+        ]
+        operations += [
+            UpdateOne({"_id": calcul.evenement.id}, {"$set": _suite(calcul.evenement, tete)})
+            for calcul, tete in plan.a_marquer()
+        ]
+        if operations:
+            await self._formations.bulk_write(operations, ordered=True, session=self._session)
+
+    async def historiser(
+        self, entrees: Sequence[tuple[Changement, Ecarts]], maintenant: datetime
+    ) -> None:
+        if entrees:
+            await self._historique.insert_many(
+                [_entree(changement, champs, maintenant) for changement, champs in entrees],
+                session=self._session,
+            )
+
+    async def publier(self, evenements: Sequence[Event]) -> None:
+        await self._outbox.add(self._session, evenements)
+
+    async def _inserer(self, documents: list[Document]) -> None:
+        if not documents:
+            return
+        try:
+            await self._formations.insert_many(documents, session=self._session)
+        except BulkWriteError as erreur:
+            codes = {faute["code"] for faute in erreur.details["writeErrors"]}
+            if codes == {_CLE_EN_DOUBLE}:
+                raise RaceLost from erreur
+            raise
+
+
+def _document(changement: Changement, references: str, maintenant: datetime) -> Document:
+    evenement, tete = changement.calcul.evenement, changement.tete
+    return {
+        "_id": evenement.id,
+        "sequence": tete.sequence,
+        "empreinte": tete.empreinte,
+        "creee_le": tete.creee_le,
+        "modifiee_le": maintenant,
+        "retiree_le": tete.retiree_le,
+        "origine": evenement.origine,
+        "references": references,
+        **_suite(evenement, tete),
+        **changement.calcul.etat,
+    }
+
+
+def _suite(evenement: Evenement, tete: Tete) -> Document:
+    """Return what an event leaves even when the state stays the same.
+
+    The offer is kept as collected, so that it can be enriched again when the tables move.
+    """
+    return {
+        "deposant": evenement.deposant,
+        "offre_sequence": tete.offre_sequence,
+        "offre_empreinte": tete.offre_empreinte,
+        "offre": Binary(orjson.dumps(_dite(evenement.offre))),
+        "anciennes_cles": evenement.anciennes_cles,
+    }
+
+
+def _dite(offre: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an offer says: half of its bytes are names of fields that it leaves empty."""
+    return {nom: valeur for nom, valeur in offre.items() if valeur is not None and valeur != []}
+
+
+def _entree(changement: Changement, champs: Ecarts, maintenant: datetime) -> Document:
+    evenement = changement.calcul.evenement
+    return {
+        "_id": identifiant_d_entree(evenement.id, changement.tete.sequence),
+        "formation": evenement.id,
+        "sequence": changement.tete.sequence,
+        "le": maintenant,
+        "auteur": evenement.deposant,
+        "cause": evenement.operation,
+        "origine": evenement.origine,
+        "champs": champs,
+    }
+
+
+def identifiant_d_entree(formation: str, sequence: int) -> str:
+    """Return the id of an entry of history: entries of a formation lie together, in order."""
+    return f"{formation}.{sequence:0{_CHIFFRES}d}"

@@ -1,0 +1,140 @@
+"""What a batch of events changes, given what is held: older never overwrites newer.
+
+The outcome for each formation (its states, sequences and history) is the same however its events
+are cut into batches, and whether they come once or several times.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from contracts.evenements import Etat
+from services.enrich.domain.calcul import Calcul
+from services.kernel.newer import Verdict, newer_only
+
+
+@dataclass(slots=True)
+class Tete:
+    """What decides whether an event still counts: the last one applied, and the state it left.
+
+    `offre_sequence` and `offre_empreinte` are those of the last event; `sequence` and `empreinte`
+    those of the formation.
+    """
+
+    offre_sequence: int
+    offre_empreinte: str
+    sequence: int
+    empreinte: str
+    creee_le: datetime
+    retiree_le: str | None
+
+
+@dataclass(slots=True)
+class Changement:
+    """A new state of a formation.
+
+    `nouvelle` when nothing is held of it yet; `precedent` is what it was earlier in the batch.
+    """
+
+    calcul: Calcul
+    tete: Tete
+    nouvelle: bool
+    precedent: Calcul | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a batch does: states to write, events that changed nothing, and those not newer.
+
+    `essais` leave no trace. `reparations` counts the changes that rewrote the same sequence.
+    """
+
+    changements: list[Changement] = field(default_factory=list)
+    inchanges: list[tuple[Calcul, Tete]] = field(default_factory=list)
+    depasses: list[Calcul] = field(default_factory=list)
+    essais: list[Calcul] = field(default_factory=list)
+    reparations: int = 0
+
+    def a_ecrire(self) -> list[Changement]:
+        """Return the last change of each formation."""
+        return list({c.calcul.evenement.id: c for c in self.changements}.values())
+
+    def a_marquer(self) -> list[tuple[Calcul, Tete]]:
+        """Return the last unchanged event of each formation, unless a change came after it."""
+        changees = {c.calcul.evenement.id: c.tete.offre_sequence for c in self.changements}
+        derniers = {calcul.evenement.id: (calcul, tete) for calcul, tete in self.inchanges}
+        return [
+            (calcul, tete)
+            for nom, (calcul, tete) in derniers.items()
+            if tete.offre_sequence >= changees.get(nom, 0)
+        ]
+
+
+def planifier(calculs: Iterable[Calcul], tetes: Mapping[str, Tete], maintenant: datetime) -> Plan:
+    """Return what the events, applied in order to what is held, do."""
+    plan = Plan()
+    courantes = dict(tetes)
+    derniers: dict[str, Calcul] = {}
+    for calcul in calculs:
+        evenement = calcul.evenement
+        if evenement.essai:
+            plan.essais.append(calcul)
+            continue
+        tete = courantes.get(evenement.id)
+        verdict = _juger(calcul, tete)
+        if not verdict.writes:
+            plan.depasses.append(calcul)
+            continue
+        plan.reparations += verdict is Verdict.REPAIR
+        suivante = _avancer(calcul, tete, maintenant)
+        courantes[evenement.id] = suivante
+        if tete is not None and tete.empreinte == calcul.empreinte:
+            plan.inchanges.append((calcul, suivante))
+        else:
+            nouvelle = evenement.id not in tetes
+            plan.changements.append(
+                Changement(calcul, suivante, nouvelle, derniers.get(evenement.id))
+            )
+        derniers[evenement.id] = calcul
+    return plan
+
+
+def _juger(calcul: Calcul, tete: Tete | None) -> Verdict:
+    evenement = calcul.evenement
+    if tete is None:
+        return Verdict.APPLY
+    return newer_only(
+        tete.offre_sequence, tete.offre_empreinte, evenement.sequence, evenement.empreinte
+    )
+
+
+def _avancer(calcul: Calcul, tete: Tete | None, maintenant: datetime) -> Tete:
+    evenement = calcul.evenement
+    inchangee = tete is not None and tete.empreinte == calcul.empreinte
+    retiree_le = evenement.recue_le if calcul.etat["etat"] == Etat.RETIREE else None
+    return Tete(
+        evenement.sequence,
+        evenement.empreinte,
+        (tete.sequence if tete else 0) + (not inchangee),
+        calcul.empreinte,
+        tete.creee_le if tete else maintenant,
+        tete.retiree_le if tete and inchangee else retiree_le,
+    )
+
+
+def donnees_formation(changement: Changement, maintenant: datetime) -> bytes:
+    """Return the JSON of `contracts.evenements.FormationV1`; the state is not serialised again."""
+    evenement = changement.calcul.evenement
+    entete = orjson.dumps(
+        {
+            "id": evenement.id,
+            "sequence": changement.tete.sequence,
+            "empreinte": changement.tete.empreinte,
+            "modifiee_le": maintenant,
+            "retiree_le": changement.tete.retiree_le,
+            "origine": evenement.origine,
+        }
+    )
+    return entete[:-1] + b"," + changement.calcul.texte[1:]

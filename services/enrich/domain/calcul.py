@@ -1,0 +1,59 @@
+"""The state of a formation that follows from an offer event, and its digest."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from contracts.constats import statut_ligne
+from contracts.evenements import Etat, Operation
+from services.enrich.domain.constats import Constat
+from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.evenement import Evenement
+
+
+@dataclass(slots=True)
+class Calcul:
+    """An event and what it makes of its formation.
+
+    `etat` is the state that is compared, stored and published: everything but sequence, origin and
+    time. `texte` is its JSON with sorted keys, of which `empreinte` is the digest. `constats` are
+    those of the enrichment alone; `statut` is that of the line with those of collect as well.
+    """
+
+    evenement: Evenement
+    etat: dict[str, Any]
+    texte: bytes
+    empreinte: str
+    constats: list[Constat]
+    statut: str
+
+
+def calculer(evenement: Evenement, enrichisseur: Enrichisseur) -> Calcul:
+    """Return what an event makes of its formation, whatever that was before."""
+    formation, constats = enrichisseur.enrichir(evenement.offre, evenement.anciennes_cles)
+    tous = evenement.constats + constats
+    etat = {
+        "etat": _etat(evenement),
+        "motif_retrait": evenement.motif if evenement.operation == Operation.RETRAIT else None,
+        "remplacee_par": evenement.remplacee_par,
+        "predecesseurs": evenement.predecesseurs,
+        "formation": formation,
+        "constats": tous,
+    }
+    texte = orjson.dumps(etat, option=orjson.OPT_SORT_KEYS)
+    return Calcul(
+        evenement,
+        etat,
+        texte,
+        blake2b(texte, digest_size=16).hexdigest(),
+        constats,
+        statut_ligne(str(constat["code"]) for constat in tous),
+    )
+
+
+def _etat(evenement: Evenement) -> str:
+    if evenement.operation == Operation.RETRAIT:
+        return Etat.RETIREE.value
+    return Etat.REMPLACEE.value if evenement.remplacee_par else Etat.ACTIVE.value

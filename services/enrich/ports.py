@@ -1,0 +1,64 @@
+"""What enrich needs of the world: a store of formations, and one of reference tables."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.historique import Ecarts
+from services.enrich.domain.references.tables import References
+from services.kernel.events import Event
+
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """One transaction over formations, their history and the outbox: all of it or nothing."""
+
+    async def tetes(self, ids: Iterable[str]) -> dict[str, Tete]:
+        """Return what decides, by id, of the formations that exist."""
+        ...
+
+    async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Return the whole states (`calcul.Calcul.etat`) of formations, by id."""
+        ...
+
+    async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
+        """Write the last state of each changed formation and note the events that changed nothing.
+
+        `references` is the version of the tables that the states rest on.
+        """
+        ...
+
+    async def historiser(
+        self, entrees: Sequence[tuple[Changement, Ecarts]], maintenant: datetime
+    ) -> None:
+        """Append one entry per change; who and why are those of its event."""
+        ...
+
+    async def publier(self, evenements: Sequence[Event]) -> None:
+        """Have events published if the transaction commits."""
+        ...
+
+
+class Formations(Protocol):
+    """The formations and their history."""
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `travail`, maybe several times, and commit it with majority.
+
+        Raises `kernel.errors.Retry` or `Contention` when nothing, surely, was committed.
+        """
+        ...
+
+
+class ReferencesStore(Protocol):
+    """The versions of the reference tables."""
+
+    async def version_active(self) -> str | None:
+        """Return the id of the active version, None before the first activation."""
+        ...
+
+    async def charger(self, version: str) -> References:
+        """Return the tables of a version."""
+        ...
