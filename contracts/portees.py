@@ -4,6 +4,7 @@ A scope is `espece:valeur`: `siret:13002526500013`, `academie:10`, `region:84`, 
 (the territory of a collector), or `*` alone. The kernel compares; what a role may do is said here.
 """
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -39,3 +40,13 @@ def region(value: str) -> str:
 def academie(value: str) -> str:
     """Return the scope of one académie, by its number."""
     return f"academie:{value}"
+
+
+_FORMES: Final = re.compile(
+    r"\*|siret:\d{14}|departement:(\d{2}|2[AB]|97\d|98\d)|region:\d{2}|academie:\d{1,2}"
+)
+
+
+def est_portee(texte: str) -> bool:
+    """Tell whether a text has the form of a scope of this vocabulary."""
+    return _FORMES.fullmatch(texte) is not None
