@@ -78,8 +78,6 @@ async def test_a_process_ends_with_its_parent_even_killed(tmp_path: Path) -> Non
         f"child.write(Path({str(tmp_path / 'child')!r})); time.sleep(60)"
     )
     parent = Process.spawn([sys.executable, "-c", parent_code], tmp_path / "log", detached=False)
-    assert poll(lambda: Process.read(tmp_path / "child") is not None), (
-        tmp_path / "log"
-    ).read_text()
+    await eventually(lambda: Process.read(tmp_path / "child") is not None)
     parent.kill()
     await eventually(lambda: Process.read(tmp_path / "child") is None)
