@@ -1,0 +1,57 @@
+"""Which offer a line is (docs/decisions/0003-identity.md): its aliases, and where they lead."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from contracts.identifiants import cle as cles
+from services.collect.domain.lecture_champs import Offre
+from services.collect.domain.tenue import Tenue
+
+CLE: Final = "cle:"
+RCO: Final = "rco:"
+REFERENCE: Final = "ref:"
+CONTENU: Final = "doc:"
+
+
+def aliases(offre: Offre, deposant: str, empreinte: str) -> list[str]:
+    """Return the names that a line gives its offer, in the order in which they are followed.
+
+    An offer without any identifier is named by its content, so that depositing the same file again
+    changes nothing.
+    """
+    noms = []
+    if cle := offre.get("cle_ministere_educatif"):
+        noms.append(CLE + cle)
+    if action := offre.get("id_action"):
+        formation, certifinfo = offre.get("id_formation", ""), offre.get("id_certifinfo", "")
+        noms.append(f"{RCO}{formation}|{action}|{certifinfo}")
+    if reference := offre.get("reference"):
+        noms.append(f"{REFERENCE}{deposant}:{reference}")
+    return noms or [f"{CONTENU}{deposant}:{empreinte}"]
+
+
+def resoudre(noms: list[str], cle: str | None, vue: Mapping[str, Tenue]) -> Tenue | None:
+    """Return the offer that a line is, None for a new one; depends on the line and aliases only.
+
+    By its clé; else by its RCO ids; else by the depositor's reference. The two latter lead to an
+    offer under another clé only when that one has none, or when the clé gives its année to it.
+    """
+    for nom in noms:
+        tenue = vue.get(nom)
+        if tenue is not None and (nom.startswith(CLE) or meme_cle(tenue.cle, cle)):
+            return tenue
+    return None
+
+
+def meme_cle(tenue: str | None, donnee: str | None) -> bool:
+    """Tell whether an offer under one clé, or none, may be the one given under another, or none."""
+    if tenue is None or donnee is None or tenue == donnee:
+        return True
+    ancienne, nouvelle = cles.lire(tenue), cles.lire(donnee)
+    return bool(ancienne and nouvelle and cles.precise_l_annee(ancienne, nouvelle))
+
+
+def noms_cherches(texte: str, deposant: str | None) -> list[str]:
+    """Return the aliases that an address may mean: a clé however encoded, RCO ids, a reference."""
+    noms = [CLE + cles.depuis_adresse(texte), RCO + texte]
+    return noms if deposant is None else [*noms, f"{REFERENCE}{deposant}:{texte}"]

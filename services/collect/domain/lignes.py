@@ -1,0 +1,51 @@
+"""A line of a deposit: what it says, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from contracts.evenements import StatutLigne
+from services.collect.domain.constat import Constat
+from services.collect.domain.lecture_champs import Offre
+
+
+@dataclass(slots=True)
+class Ligne:
+    """A line read and checked. `offre` is None when it is refused by itself."""
+
+    rang: int
+    physique: int
+    offre: Offre | None
+    constats: list[Constat]
+    contenu: bytes = b""
+    empreinte: str = ""
+    aliases: list[str] | None = None
+
+
+@dataclass(slots=True)
+class LigneJugee:
+    """What became of a line: exactly one status at any moment."""
+
+    rang: int
+    physique: int
+    statut: StatutLigne
+    offre: str | None
+    sequence: int
+    constats: list[Constat]
+
+    def rangee(self) -> list[Any]:
+        """Return the line as it is stored."""
+        return [
+            self.rang,
+            self.physique,
+            self.statut,
+            self.offre,
+            self.sequence,
+            self.constats,
+        ]
+
+
+class Ecrasement(NamedTuple):
+    """A line of an earlier batch that a later line of the same deposit replaces."""
+
+    rang: int
+    par: int

@@ -1,0 +1,112 @@
+"""The totals and the progress of a deposit, as unions of what its chunks say (decision 7)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.evenements import Etape, StatutLigne
+from services.collect.domain.constat import Constat
+from services.collect.domain.lignes import LigneJugee
+from services.collect.domain.rangs import AUCUN, Rangs, contient, depuis_plages
+
+
+@dataclass(slots=True)
+class Rapport:
+    """What is known of each line of a deposit, by sets of ranks.
+
+    `statuts` are those fixed at deposit, `ecrasees` the lines that a later line replaced,
+    `reponses` those that enrich answered with, `etapes` the lines that passed each stage.
+    """
+
+    statuts: dict[str, Rangs] = field(default_factory=dict)
+    ecrasees: Rangs = AUCUN
+    reponses: dict[str, Rangs] = field(default_factory=dict)
+    etapes: dict[str, Rangs] = field(default_factory=dict)
+
+    @property
+    def suivies(self) -> Rangs:
+        """Return the lines that go through the stages: stored ones, each the last for its offer."""
+        stockees = self._depot(StatutLigne.ACCEPTEE) | self._depot(StatutLigne.A_CORRIGER)
+        return stockees & ~self.ecrasees
+
+    def statut(self, statut: str) -> Rangs:
+        """Return the lines that have a status now. The five sets are a partition of all lines."""
+        if statut == StatutLigne.IGNOREE:
+            return self._depot(statut) | self.ecrasees
+        if statut == StatutLigne.IDENTIQUE:
+            return self._depot(statut) & ~self.ecrasees
+        refusees = self.suivies & self.reponses.get(StatutLigne.REFUSEE, AUCUN)
+        if statut == StatutLigne.REFUSEE:
+            return self._depot(statut) | refusees
+        a_corriger = self._depot(StatutLigne.A_CORRIGER) | self.reponses.get(
+            StatutLigne.A_CORRIGER, AUCUN
+        )
+        a_corriger &= self.suivies & ~refusees
+        if statut == StatutLigne.A_CORRIGER:
+            return a_corriger
+        return self.suivies & ~refusees & ~a_corriger
+
+    def presents(self) -> dict[StatutLigne, Rangs]:
+        """Return the lines of each status, as it is now."""
+        return {statut: self.statut(statut) for statut in StatutLigne}
+
+    def totaux(self) -> dict[str, int]:
+        """Return the number of lines received, and of each status; they add up at any moment."""
+        par_statut = {statut.value: rangs.bit_count() for statut, rangs in self.presents().items()}
+        return {"recues": sum(par_statut.values()), **par_statut}
+
+    def faites(self, etape: str) -> int:
+        """Return how many of the lines that go through the stages have passed one."""
+        return (self.suivies & self.etapes.get(etape, AUCUN)).bit_count()
+
+    def complet(self) -> bool:
+        """Tell whether every line that goes through the stages has passed all."""
+        attendues = self.suivies.bit_count()
+        return all(self.faites(etape) == attendues for etape in Etape)
+
+    def _depot(self, statut: str) -> Rangs:
+        return self.statuts.get(statut, AUCUN)
+
+
+def rassembler(
+    lots: Iterable[Mapping[str, Any]],
+    reponses: Iterable[Mapping[str, Any]],
+    etapes: Iterable[Mapping[str, Any]],
+) -> Rapport:
+    """Return the report that stored chunks make together, in any order and any number of times.
+
+    A batch has `statuts` (ranges by status) and `ecrasees` (pairs of ranks); an answer has
+    `statuts`; a progress has `etape` and `plages`.
+    """
+    rapport = Rapport()
+    for lot in lots:
+        _ajouter(rapport.statuts, lot["statuts"])
+        rapport.ecrasees |= depuis_plages((rang, rang) for rang, _ in lot["ecrasees"])
+    for reponse in reponses:
+        _ajouter(rapport.reponses, reponse["statuts"])
+    for etape in etapes:
+        _ajouter(rapport.etapes, {etape["etape"]: etape["plages"]})
+    return rapport
+
+
+def _ajouter(ensembles: dict[str, Rangs], plages: Mapping[str, Iterable[Sequence[int]]]) -> None:
+    for nom, siennes in plages.items():
+        ensembles[nom] = ensembles.get(nom, AUCUN) | depuis_plages(siennes)
+
+
+def completer(
+    ligne: LigneJugee,
+    presents: Mapping[StatutLigne, Rangs],
+    reponse: tuple[str, Sequence[Constat]] | None,
+) -> None:
+    """Bring a stored line to what is known now: its present status, and enrich's findings.
+
+    `reponse` is enrich's for this rank: the offer and its findings, which may repeat collect's. It
+    counts only for the offer that the line is.
+    """
+    if reponse is not None and reponse[0] == ligne.offre:
+        deja = {(c["code"], c.get("champ")) for c in ligne.constats}
+        ligne.constats += [c for c in reponse[1] if (c["code"], c.get("champ")) not in deja]
+    for statut, rangs in presents.items():
+        if contient(rangs, ligne.rang):
+            ligne.statut = statut
