@@ -1,6 +1,7 @@
 """What enrich needs of the world: a store of formations, and one of reference tables."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +13,17 @@ from services.kernel.events import Event
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Tenue:
+    """A formation as stored."""
+
+    id: str
+    tete: Tete
+    modifiee_le: datetime
+    origine: Mapping[str, Any] | None
+    etat: Mapping[str, Any]
+
+
 class Transaction(Protocol):
     """One transaction over formations, their history and the outbox: all of it or nothing."""
 
@@ -21,6 +33,13 @@ class Transaction(Protocol):
 
     async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return the whole states (`calcul.Calcul.etat`) of formations, by id."""
+        ...
+
+    async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
+        """Return the formations that exist, and note that they are sent again.
+
+        The note excludes a change at the same time, which could otherwise be published before.
+        """
         ...
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import orjson
 
 from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, Topic
-from services.enrich.domain.application import Changement, Plan, donnees_formation, planifier
+from services.enrich.domain.application import Changement, Plan, message, planifier
 from services.enrich.domain.calcul import Calcul, calculer
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts, ecarts
 from services.enrich.domain.suivi import suivre
-from services.enrich.ports import Formations, Transaction
+from services.enrich.ports import Formations, Tenue, Transaction
 from services.kernel.events import Event, make_event
 
 
@@ -80,14 +80,31 @@ def evenements_de(plan: Plan, maintenant: datetime) -> list[Event]:
     ]
 
 
+async def reemettre(ids: Sequence[str], formations: Formations, maintenant: datetime) -> list[str]:
+    """Publish the present states of formations again, at their sequences; return those found.
+
+    Consumers that hold them ignore it; one that missed or damaged one repairs itself.
+    """
+
+    async def travail(transaction: Transaction) -> list[str]:
+        tenues = await transaction.relire(ids, maintenant)
+        await transaction.publier([_retour(tenue, maintenant) for tenue in tenues])
+        return [tenue.id for tenue in tenues]
+
+    return await formations.transaction(travail)
+
+
+def _retour(tenue: Tenue, maintenant: datetime) -> Event:
+    texte = orjson.dumps(tenue.etat, option=orjson.OPT_SORT_KEYS)
+    donnees = message(tenue.id, tenue.tete, tenue.modifiee_le, tenue.origine, texte)
+    return make_event(FORMATIONS, tenue.id, tenue.tete.sequence, donnees, maintenant)
+
+
 def _formation(changement: Changement, maintenant: datetime) -> Event:
-    return make_event(
-        FORMATIONS,
-        changement.calcul.evenement.id,
-        changement.tete.sequence,
-        donnees_formation(changement, maintenant),
-        maintenant,
-    )
+    calcul, tete = changement.calcul, changement.tete
+    evenement = calcul.evenement
+    donnees = message(evenement.id, tete, maintenant, evenement.origine, calcul.texte)
+    return make_event(FORMATIONS, evenement.id, tete.sequence, donnees, maintenant)
 
 
 def _pour_le_depot(

@@ -21,7 +21,7 @@ from pymongo.errors import BulkWriteError
 from services.enrich.domain.application import Changement, Plan, Tete
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
-from services.enrich.ports import Transaction
+from services.enrich.ports import Tenue, Transaction
 from services.kernel.errors import RaceLost
 from services.kernel.events import Event
 from services.kernel.mongo import Client, Database, Document, in_transaction
@@ -84,10 +84,7 @@ class _MongoTransaction:
         curseur = self._formations.find(
             {"_id": {"$in": liste}}, dict.fromkeys(_TETE, 1), session=self._session
         )
-        return {
-            document["_id"]: Tete(*(document[champ] for champ in _TETE))
-            async for document in curseur
-        }
+        return {document["_id"]: _tete(document) async for document in curseur}
 
     async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         if not ids:
@@ -96,6 +93,15 @@ class _MongoTransaction:
             {"_id": {"$in": list(ids)}}, dict.fromkeys(ETAT, 1), session=self._session
         )
         return {document.pop("_id"): document async for document in curseur}
+
+    async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
+        filtre = {"_id": {"$in": list(ids)}}
+        await self._formations.update_many(
+            filtre, {"$set": {"reemise_le": maintenant}}, session=self._session
+        )
+        champs = dict.fromkeys((*_TETE, *ETAT, "modifiee_le", "origine"), 1)
+        curseur = self._formations.find(filtre, champs, session=self._session)
+        return [_tenue(document) async for document in curseur]
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
         documents = [
@@ -137,6 +143,20 @@ class _MongoTransaction:
             if codes == {_CLE_EN_DOUBLE}:
                 raise RaceLost from erreur
             raise
+
+
+def _tete(document: Document) -> Tete:
+    return Tete(*(document[champ] for champ in _TETE))
+
+
+def _tenue(document: Document) -> Tenue:
+    return Tenue(
+        document["_id"],
+        _tete(document),
+        document["modifiee_le"],
+        document["origine"],
+        {champ: document[champ] for champ in ETAT},
+    )
 
 
 def _document(changement: Changement, references: str, maintenant: datetime) -> Document:

@@ -7,6 +7,7 @@ are cut into batches, and whether they come once or several times.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import orjson
 
@@ -124,17 +125,22 @@ def _avancer(calcul: Calcul, tete: Tete | None, maintenant: datetime) -> Tete:
     )
 
 
-def donnees_formation(changement: Changement, maintenant: datetime) -> bytes:
-    """Return the JSON of `contracts.evenements.FormationV1`; the state is not serialised again."""
-    evenement = changement.calcul.evenement
+def message(
+    identifiant: str,
+    tete: Tete,
+    modifiee_le: datetime,
+    origine: Mapping[str, Any] | None,
+    texte: bytes,
+) -> bytes:
+    """Return the JSON of `contracts.evenements.FormationV1` around a state already serialised."""
     entete = orjson.dumps(
         {
-            "id": evenement.id,
-            "sequence": changement.tete.sequence,
-            "empreinte": changement.tete.empreinte,
-            "modifiee_le": maintenant,
-            "retiree_le": changement.tete.retiree_le,
-            "origine": evenement.origine,
+            "id": identifiant,
+            "sequence": tete.sequence,
+            "empreinte": tete.empreinte,
+            "modifiee_le": modifiee_le,
+            "retiree_le": tete.retiree_le,
+            "origine": origine,
         }
     )
-    return entete[:-1] + b"," + changement.calcul.texte[1:]
+    return entete[:-1] + b"," + texte[1:]

@@ -1,0 +1,62 @@
+"""The rules that a running process applies: the active tables and the business day, followed."""
+
+import asyncio
+
+from pymongo.errors import PyMongoError
+
+from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.references.tables import References
+from services.enrich.ports import ReferencesStore
+from services.kernel.clock import JourMetier
+from services.kernel.errors import Retry
+from services.kernel.logs import logger
+
+
+class Actif:
+    """Gives the `Enrichisseur` of the moment; `suivre` keeps it at the active version."""
+
+    def __init__(self, referentiels: ReferencesStore, jour: JourMetier, attente_s: float) -> None:
+        """Look every `attente_s` seconds whether another version became active."""
+        self._referentiels = referentiels
+        self._jour = jour
+        self._attente_s = attente_s
+        self._references: References | None = None
+        self._enrichisseur: Enrichisseur | None = None
+
+    def enrichisseur(self) -> Enrichisseur:
+        """Return the rules of this version and day.
+
+        Raises `Retry` while no version is active: nothing can be said of an offer then.
+        """
+        references, jour = self._references, self._jour()
+        if references is None:
+            raise Retry("aucune version des référentiels n'est active", after=self._attente_s)
+        courant = self._enrichisseur
+        if courant is None or courant.references is not references or courant.jour != jour:
+            courant = self._enrichisseur = Enrichisseur(references, jour)
+        return courant
+
+    async def verifier(self) -> None:
+        """Raise while no version is active: a readiness check."""
+        self.enrichisseur()
+
+    async def suivre(self, stop: asyncio.Event) -> None:
+        """Load the active version, then each one that takes its place, until `stop`."""
+        while not stop.is_set():
+            try:
+                await self.actualiser()
+            except PyMongoError as erreur:
+                logger.warning("referentiels_injoignables", erreur=repr(erreur))
+            try:
+                async with asyncio.timeout(self._attente_s):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def actualiser(self) -> None:
+        """Load the active version if it is not the one in use."""
+        version = await self._referentiels.version_active()
+        if version is None or (self._references and self._references.version == version):
+            return
+        self._references = await self._referentiels.charger(version)
+        logger.info("referentiels_charges", version=version)

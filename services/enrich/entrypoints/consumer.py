@@ -1,0 +1,79 @@
+"""The process that turns offers into formations; brings their events to Kafka as well."""
+
+from collections.abc import Sequence
+
+from contracts.topics import OFFRES
+from services.enrich.adapters.mongo import MongoFormations
+from services.enrich.adapters.referentiels import MongoReferences
+from services.enrich.domain.evenement import Evenement, Illisible, lire_evenement
+from services.enrich.entrypoints.actif import Actif
+from services.enrich.ports import Formations
+from services.enrich.settings import BASE, SERVICE, ConsumerSettings
+from services.enrich.usecases import enrichir_lot
+from services.kernel import telemetry
+from services.kernel.clock import Clock, SystemClock, jour_metier
+from services.kernel.consumer import Background, Parked, decode, run_consumer
+from services.kernel.events import Record
+from services.kernel.mongo import Store, connect
+from services.kernel.outbox import Outbox
+from services.kernel.relay import Relay
+
+
+class OffresHandler:
+    """Applies offer events; a record that is no such event is parked."""
+
+    def __init__(self, formations: Formations, actif: Actif, clock: Clock) -> None:
+        """Write to `formations` by the rules that `actif` gives."""
+        self._formations = formations
+        self._actif = actif
+        self._clock = clock
+
+    async def handle(self, records: Sequence[Record]) -> Sequence[Parked]:
+        """Apply the records, in order, in one transaction; return those that are no offers."""
+        lus, ecartes = decode(records)
+        evenements: list[Evenement] = []
+        for record, donnees in lus:
+            try:
+                evenements.append(lire_evenement(donnees))
+            except Illisible as erreur:
+                ecartes.append(Parked(record, "offre_illisible", str(erreur)))
+        if evenements:
+            await self._appliquer(evenements)
+        return ecartes
+
+    async def _appliquer(self, evenements: Sequence[Evenement]) -> None:
+        # MongoDB keeps milliseconds: an event sent again must carry the time it was stored with.
+        instant = self._clock.now()
+        maintenant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        plan = await enrichir_lot(
+            evenements, self._actif.enrichisseur(), self._formations, maintenant
+        )
+        telemetry.REPAIRS.labels(SERVICE).inc(plan.reparations)
+
+
+async def main() -> None:
+    """Consume until told to stop."""
+    settings = ConsumerSettings()
+    clock = SystemClock()
+    client = connect(settings)
+    database = Store(client, settings).database(BASE)
+    outbox = Outbox(database, bytes_max=settings.outbox_octets_max)
+    referentiels = MongoReferences(client, database)
+    actif = Actif(referentiels, lambda: jour_metier(settings, clock), settings.references_attente_s)
+    handler = OffresHandler(MongoFormations(client, database, outbox), actif, clock)
+    background: list[Background] = [actif.suivre]
+    if settings.relais_integre:
+        background.append(Relay(outbox, settings, SERVICE).run)
+    try:
+        await outbox.prepare()
+        await referentiels.prepare()
+        await run_consumer(
+            settings,
+            SERVICE,
+            [OFFRES],
+            handler,
+            background=background,
+            checks={"referentiels": actif.verifier},
+        )
+    finally:
+        await client.close()
