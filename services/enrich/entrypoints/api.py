@@ -158,7 +158,7 @@ async def _lignes(lecture: Lecture) -> AsyncIterator[bytes]:
     yield b"".join(lignes)
 
 
-def create_app(settings: ApiSettings, clock: Clock) -> FastAPI:
+def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
     """Return the API; it opens its database when it starts."""
     health = Health()
 
@@ -200,4 +200,4 @@ def create_app(settings: ApiSettings, clock: Clock) -> FastAPI:
 async def main() -> None:
     """Serve until told to stop."""
     settings = ApiSettings()
-    await serve(create_app(settings, SystemClock()), settings)
+    await serve(create_app(settings), settings)
