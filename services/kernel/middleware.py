@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kernel import telemetry, tracing
 from services.kernel.logs import logger
+from services.kernel.transient import is_transient
 
 REQUEST_ID: Final = "X-Request-Id"
 _REQUEST_ID_SHAPE: Final = re.compile(r"[0-9A-Za-z._-]{1,64}")
@@ -63,7 +64,7 @@ class RequestContext:
         except ClientDisconnect:
             logger.info("requete.interrompue", methode=scope["method"], chemin=scope["path"])
         except Exception as exc:
-            logger.exception("requete.echec", methode=scope["method"], chemin=scope["path"])
+            _log_failure(scope, exc)
             if answer.status:
                 raise  # the answer has begun: only closing the connection can tell
             response = await self._last_resort(Request(scope, receive), exc)
@@ -154,6 +155,14 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_secured if scope["type"] == "http" else send)
+
+
+def _log_failure(scope: Scope, exc: Exception) -> None:
+    where = {"methode": scope["method"], "chemin": scope["path"]}
+    if is_transient(exc):
+        logger.warning("requete.serveur_absent", erreur=repr(exc), **where)
+    else:
+        logger.exception("requete.echec", **where)
 
 
 def _request_id(headers: Headers) -> str:
