@@ -32,10 +32,7 @@ class Process:
 
         Unless `detached`, the kernel ends it when this Python process dies, however it dies.
         """
-        if not detached:
-            guard = [sys.executable, "-I", "-S", str(GUARD), str(os.getpid())]
-            command = [*guard, *command]
-        pid = _SPAWNER.submit(_spawn, list(command), log).result()
+        pid = _SPAWNER.submit(_spawn, list(command) if detached else guarded(command), log).result()
         status = _status(pid)
         return cls(pid, status.started if status else 0, detached)
 
@@ -102,6 +99,11 @@ class Process:
                 if line.startswith("VmHWM:"):
                     return int(line.split()[1]) // 1024
         return 0
+
+
+def guarded(command: Sequence[str]) -> list[str]:
+    """The command that becomes `command`, ended by the kernel with the thread that starts it."""
+    return [sys.executable, "-I", "-S", str(GUARD), str(os.getpid()), *command]
 
 
 @dataclass(frozen=True, slots=True)
