@@ -3,6 +3,8 @@
 from services.cli import cles, deposer, rebuts, references, topics
 from services.cli.app import app
 
+__all__ = ["app"]
+
 app.command("deposer")(deposer.deposer)
 app.add_typer(cles.app, name="cles")
 app.add_typer(topics.app, name="topics")

@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.table import Table
 
+from services.kernel.errors import Retry
 from services.kernel.problem import Problem
 from services.kernel.transient import is_transient
 
@@ -31,7 +32,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except Problem as problem:
         fail(problem.detail)
-    except (PyMongoError, KafkaError, OSError) as error:
+    except (Retry, PyMongoError, KafkaError, OSError) as error:
         if is_transient(error):
             fail(f"un serveur ne répond pas ({error}). Les serveurs sont-ils démarrés ?")
         raise

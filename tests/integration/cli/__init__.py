@@ -1,0 +1,1 @@
+"""The `catalogue` command on real servers."""
