@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pymongo.asynchronous.client_session import AsyncClientSession
-
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.affelnet import STATUTS_TRANSMIS
@@ -61,7 +59,7 @@ class Lectures:
         return [document async for document in curseur]
 
     async def une(self, identifiant: str) -> Document | None:
-        """Return an offer with its three facts, by its id or its clé ministère éducatif."""
+        """Return an offer with its three facts."""
         return await self._base.formations.find_one({"_id": identifiant})
 
     async def historique(self, identifiant: str) -> list[Document]:
@@ -71,20 +69,15 @@ class Lectures:
 
     async def affelnet(self, academies: Sequence[str]) -> list[Document]:
         """Return the offers to transmit, from one snapshot: a decision is in it whole or not."""
-
-        async def lire(session: AsyncClientSession) -> list[Document]:
-            curseur = self._base.formations.find(
-                {
-                    f"affiche.{Plateforme.AFFELNET}": {"$in": list(STATUTS_TRANSMIS)},
-                    "projection.num_academie": {"$in": list(academies)},
-                },
-                {"projection": 1, "publication": 1},
-                session=session,
-            )
-            return [document async for document in curseur]
-
+        criteres = {
+            f"affiche.{Plateforme.AFFELNET}": {"$in": list(STATUTS_TRANSMIS)},
+            "projection.num_academie": {"$in": list(academies)},
+        }
         async with self._base.client.start_session(snapshot=True) as session:
-            offres = await lire(session)
+            curseur = self._base.formations.find(
+                criteres, {"projection": 1, "publication": 1}, session=session
+            )
+            offres = [document async for document in curseur]
         return sorted(offres, key=lambda offre: str(offre["_id"]))
 
     async def compter(self, plateforme: Plateforme) -> dict[str, int]:

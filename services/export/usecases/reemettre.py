@@ -10,9 +10,14 @@ from services.kernel.clock import Clock
 
 async def reemettre(ids: Sequence[str], base: Base, horloge: Clock) -> int:
     """Emit the present publication of each known formation, unchanged; return how many."""
+    maintenant = horloge.now()
 
     async def travail(transaction: Transaction) -> int:
         tenues = await transaction.formations(ids)
+        # Written too, so that this transaction excludes any other about the same offers: an older
+        # state that left after a newer one would win the compaction of the topic.
+        marquees = [{**tenue, "reemise_le": maintenant} for tenue in tenues.values()]
+        await transaction.ecrire([], marquees)
         etats = [evenement(tenue) for tenue in tenues.values()]
         await transaction.emettre(list(evenements(etats, horloge)))
         return len(etats)

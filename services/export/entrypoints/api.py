@@ -1,0 +1,76 @@
+"""The API of export: académies, feeds, partners."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Final
+
+from fastapi import FastAPI
+
+from services.export.adapters.envois import EnvoisMongo
+from services.export.adapters.journal import Journal
+from services.export.adapters.lectures import Lectures
+from services.export.adapters.mongo import ouvrir
+from services.export.adapters.regles import JugesMongo, ReglesMongo
+from services.export.entrypoints import flux, interne, offres, reglages
+from services.export.entrypoints.serveur import Serveur
+from services.export.settings import SERVICE, ApiSettings
+from services.kernel.auth import KeyVerifier
+from services.kernel.clock import Clock, SystemClock, jour_metier
+from services.kernel.health import Health
+from services.kernel.http import create_api, serve
+from services.kernel.ids import UlidIds
+
+_DESCRIPTION: Final = """
+Les académies décident ici de ce qui va à **Parcoursup** et à **Affelnet** ; chaque offre y a trois
+faits distincts (éligibilité, décision, retour) et un statut affiché qui en découle.
+
+Les partenaires suivent tout ce qui change par `GET /v1/changements`.
+"""
+
+
+def creer(
+    settings: ApiSettings, *, keys: KeyVerifier | None = None, horloge: Clock | None = None
+) -> FastAPI:
+    """Return the application."""
+    horloge = horloge or SystemClock()
+    sante = Health()
+
+    @asynccontextmanager
+    async def vie(app: FastAPI) -> AsyncIterator[None]:
+        async with ouvrir(settings) as base:
+            journal = Journal(settings)
+            app.state.serveur = Serveur(
+                settings=settings,
+                base=base,
+                juges=JugesMongo(base, settings, partial(jour_metier, settings, horloge)),
+                regles=ReglesMongo(base),
+                envois=EnvoisMongo(base),
+                lectures=Lectures(base),
+                journal=journal,
+                horloge=horloge,
+                ids=UlidIds(horloge),
+            )
+            try:
+                yield
+            finally:
+                await journal.fermer()
+
+    return create_api(
+        settings,
+        service=SERVICE,
+        title="Catalogue de l'apprentissage : diffusion",
+        version="1",
+        summary="Décisions des académies, flux Parcoursup et Affelnet, changements.",
+        description=_DESCRIPTION,
+        routers=[offres.router, flux.router, reglages.router, interne.router],
+        lifespan=vie,
+        keys=keys,
+        health=sante,
+    )
+
+
+async def main() -> None:
+    """Serve until told to stop."""
+    settings = ApiSettings()
+    await serve(creer(settings), settings)

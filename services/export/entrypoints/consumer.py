@@ -1,0 +1,95 @@
+"""The consumer of formations, with the relay of what it wrote and the sweep of stale judgements."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from contracts.topics import FORMATIONS
+from services.export.adapters.mongo import BaseMongo, ouvrir
+from services.export.adapters.regles import JugesMongo
+from services.export.ports import Juges
+from services.export.settings import SERVICE, ConsumerSettings, ExportSettings
+from services.export.usecases.projeter import appliquer, reevaluer_tout
+from services.kernel.clock import Clock, SystemClock, jour_metier
+from services.kernel.consumer import Background, Parked, decode, run_consumer
+from services.kernel.events import Record
+from services.kernel.lease import Lease
+from services.kernel.logs import logger
+from services.kernel.relay import Relay
+from services.kernel.transient import is_transient
+
+_REQUIS = ("id", "sequence", "empreinte", "etat", "formation")
+
+
+class Formations:
+    """Handles records of `formations`: see `usecases.projeter.appliquer`."""
+
+    def __init__(self, base: BaseMongo, juges: Juges, horloge: Clock) -> None:
+        """Apply to `base` what `juges` says."""
+        self._base = base
+        self._juges = juges
+        self._horloge = horloge
+
+    async def handle(self, records: Sequence[Record]) -> Sequence[Parked]:
+        """Apply the batch; what is no state of a formation is parked."""
+        lus, ecartes = decode(records)
+        lot = []
+        for record, data in lus:
+            manquants = [champ for champ in _REQUIS if data.get(champ) is None]
+            if manquants or not isinstance(data["formation"], dict):
+                raison = f"Ce n'est pas l'état d'une formation ({', '.join(manquants)})."
+                ecartes.append(Parked(record, "formation_illisible", raison))
+            else:
+                lot.append(data)
+        if lot:
+            await appliquer(lot, self._base, self._juges, self._horloge)
+        return ecartes
+
+
+async def balayer(
+    stop: asyncio.Event, base: BaseMongo, settings: ExportSettings, juges: Juges, horloge: Clock
+) -> None:
+    """Judge again, whenever rules, campaign or day have changed, what was judged before.
+
+    One process at a time does it; a fault is waited out and the sweep taken up again.
+    """
+    bail = Lease(base.base, "reevaluation", settings.reevaluation_bail_s)
+    faite: str | None = None
+    while not stop.is_set():
+        try:
+            marque = (await juges.courant()).marque
+            if marque != faite and await bail.hold():
+                vues, changees = await reevaluer_tout(
+                    base, juges, horloge, lot=settings.reevaluation_lot, marque=marque
+                )
+                if vues:
+                    logger.info("reevaluation", vues=vues, changees=changees)
+                else:
+                    faite = marque
+        except Exception as erreur:
+            if not is_transient(erreur):
+                raise
+            logger.warning("reevaluation_interrompue", erreur=repr(erreur))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), settings.reevaluation_attente_s)
+
+
+async def main() -> None:
+    """Consume until told to stop."""
+    settings = ConsumerSettings()
+    horloge = SystemClock()
+    async with ouvrir(settings) as base:
+        juges = JugesMongo(base, settings, partial(jour_metier, settings, horloge))
+        taches: list[Background] = [
+            partial(balayer, base=base, settings=settings, juges=juges, horloge=horloge)
+        ]
+        if settings.relais_integre:
+            taches.append(Relay(base.outbox, settings, SERVICE).run)
+        await run_consumer(
+            settings,
+            SERVICE,
+            [FORMATIONS],
+            Formations(base, juges, horloge),
+            background=taches,
+        )

@@ -1,0 +1,64 @@
+"""What the routes use, opened with the application and kept in `app.state`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from contracts.portees import academie
+from services.export.adapters.envois import EnvoisMongo
+from services.export.adapters.journal import Journal
+from services.export.adapters.lectures import Lectures
+from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.regles import JugesMongo, ReglesMongo
+from services.export.settings import ApiSettings
+from services.kernel.auth import EVERYTHING, Identity
+from services.kernel.clock import Clock
+from services.kernel.ids import Ids
+
+_ACADEMIE = academie("")
+
+
+@dataclass(frozen=True, slots=True)
+class Serveur:
+    """The adapters that an API process holds."""
+
+    settings: ApiSettings
+    base: BaseMongo
+    juges: JugesMongo
+    regles: ReglesMongo
+    envois: EnvoisMongo
+    lectures: Lectures
+    journal: Journal
+    horloge: Clock
+    ids: Ids
+
+
+def _serveur(request: Request) -> Serveur:
+    serveur: Serveur = request.app.state.serveur
+    return serveur
+
+
+Ici = Annotated[Serveur, Depends(_serveur)]
+
+
+def academies(identite: Identity) -> list[str] | None:
+    """Return the académies of a holder, as formations write them; None for all."""
+    if EVERYTHING in identite.scopes or identite.role == "administrateur":
+        return None
+    siennes = {
+        portee.removeprefix(_ACADEMIE) for portee in identite.scopes if portee.startswith(_ACADEMIE)
+    }
+    return sorted(forme for numero in siennes for forme in formes(numero))
+
+
+def formes(numero: str) -> set[str]:
+    """Return the ways in which an académie's number is written: with and without a zero."""
+    nu = numero.lstrip("0")
+    return {nu, nu.zfill(2)}
+
+
+def couvre(identite: Identity, numero: str | None) -> bool:
+    """Tell whether an académie, or the lack of one, is the holder's."""
+    siennes = academies(identite)
+    return siennes is None or (numero is not None and numero in siennes)
