@@ -23,8 +23,10 @@ class Administration:
         self._settings = settings
 
     async def creer(self) -> str | None:
-        """Make template and first index behind both aliases; return its name, None when there is
-        one already. Safe to run again and by several at once."""
+        """Make template and first index behind both aliases; return its name.
+
+        None when there is one already: safe to run again, and by several at once.
+        """
         await self.poser_le_modele()
         if await self.lus():
             return None

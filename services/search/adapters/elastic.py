@@ -1,6 +1,5 @@
 """The Elasticsearch client, and names of what search has there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,7 +70,8 @@ async def demander(
     client: AsyncElasticsearch,
     methode: str,
     chemin: str,
-    corps: Mapping[str, Any] | bytes | None = None,
+    corps: bytes | None = None,
+    /,
     **parametres: str,
 ) -> dict[str, Any]:
     """Send one request with its body as it is, and return the decoded answer.

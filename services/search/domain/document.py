@@ -13,7 +13,6 @@ from services.search.domain.fusion import Etat, Partie
 from services.search.domain.sigles import sigles
 from services.search.domain.textes import plier
 
-_ROLES: Final = ("etablissement_gestionnaire", "etablissement_formateur")
 _TRI_MAX: Final = 200
 
 T = TypeVar("T")
@@ -29,21 +28,19 @@ def partie_formation(donnees: Mapping[str, Any], brut: Any = None) -> Etat:  # n
     Raises `DonneeManquante`.
     """
     formation = _exige(donnees, "formation", dict)
+    lire = formation.get
     champs = _nettes(
         {
             "etat": _exige(donnees, "etat", str),
             "modifiee_le": donnees.get("modifiee_le"),
-            "publiee": bool(formation.get("published", True)),
+            "publiee": lire("published") is not False,
             **_certification(formation),
             **_organismes(formation),
             **_lieu(formation),
             **_sessions(formation),
-            "cles": _distincts(
-                [formation.get("cle_ministere_educatif"), *_liste(formation, "anciennes_cles")]
-            ),
+            "cles": _distincts((lire("cle_ministere_educatif"), *(lire("anciennes_cles") or ()))),
             "codes": _distincts(
-                formation.get(nom)
-                for nom in ("id_formation", "id_action", "id_certifinfo", "cfd_entree")
+                (lire("id_formation"), lire("id_action"), lire("id_certifinfo"), lire("cfd_entree"))
             ),
         }
     )
@@ -72,97 +69,106 @@ def _etat(partie: Partie, donnees: Mapping[str, Any], champs: dict[str, Any]) ->
 
 
 def _certification(formation: Mapping[str, Any]) -> dict[str, Any]:
-    titre = formation.get("intitule_long") or formation.get("rncp_intitule")
-    titres = _distincts(
-        formation.get(nom)
-        for nom in ("intitule_long", "rncp_intitule", "intitule_rco", "intitule_court")
-    )
-    romes = _liste(formation, "romes")
-    niveau = formation.get("niveau")
+    lire = formation.get
+    niveau, romes = lire("niveau"), lire("romes") or ()
     return {
-        "intitule": titres,
-        "intitule_tri": _cle_de_tri(titre) if titre else None,
-        "intitule_mots": len(titre.split()) if titre else None,
-        "sigles": _distincts(sigle for texte in titres[:3] for sigle in sigles(texte)),
-        "diplomes": _distincts(formation.get(nom) for nom in ("libelle_court", "diplome")),
-        "diplome": formation.get("diplome"),
+        **_titres(
+            lire("intitule_long"),
+            lire("rncp_intitule"),
+            lire("intitule_rco"),
+            lire("intitule_court"),
+        ),
+        "diplomes": _distincts((lire("libelle_court"), lire("diplome"))),
+        "diplome": lire("diplome"),
         "niveau": niveau[:1] if niveau else None,
-        "metiers": _distincts(rome.get("libelle") for rome in romes),
-        "romes": _distincts(rome.get("rome") for rome in romes),
-        "cfd": formation.get("cfd"),
-        "rncp": formation.get("rncp_code"),
-        "mefs": _distincts(mef.get("mef10") for mef in _liste(formation, "bcn_mefs_10")),
+        "metiers": _distincts([rome.get("libelle") for rome in romes]),
+        "romes": _distincts([rome.get("rome") for rome in romes]),
+        "cfd": lire("cfd"),
+        "rncp": lire("rncp_code"),
+        "mefs": _distincts([mef.get("mef10") for mef in lire("bcn_mefs_10") or ()]),
     }
 
 
-@lru_cache(maxsize=16_384)
-def _cle_de_tri(titre: str) -> str:
-    return plier(titre)[:_TRI_MAX]
+@lru_cache(maxsize=16_384)  # some thousands of certifications serve all offers
+def _titres(*intitules: str | None) -> dict[str, Any]:
+    titres = _distincts(intitules)
+    if not titres:
+        return {}
+    return {
+        "intitule": titres,
+        "intitule_tri": plier(titres[0])[:_TRI_MAX],
+        "intitule_mots": len(titres[0].split()),
+        "sigles": _distincts([sigle for titre in titres for sigle in sigles(titre)]),
+    }
 
 
 def _organismes(formation: Mapping[str, Any]) -> dict[str, Any]:
+    lire = formation.get
     return {
         "organismes": _distincts(
-            formation.get(f"{role}_{nom}")
-            for role in _ROLES
-            for nom in ("enseigne", "raison_sociale")
+            (
+                lire("etablissement_gestionnaire_enseigne"),
+                lire("etablissement_gestionnaire_raison_sociale"),
+                lire("etablissement_formateur_enseigne"),
+                lire("etablissement_formateur_raison_sociale"),
+            )
         ),
         "sirets": _distincts(
-            formation.get(f"{role}_siret") for role in (*_ROLES, "etablissement_lieu_formation")
+            (
+                lire("etablissement_gestionnaire_siret"),
+                lire("etablissement_formateur_siret"),
+                lire("etablissement_lieu_formation_siret"),
+            )
         ),
         "uais": _distincts(
-            [
-                *(formation.get(f"{role}_uai") for role in _ROLES),
-                formation.get("etablissement_lieu_formation_uai"),
-                formation.get("uai_formation"),
-            ]
+            (
+                lire("etablissement_gestionnaire_uai"),
+                lire("etablissement_formateur_uai"),
+                lire("etablissement_lieu_formation_uai"),
+                lire("uai_formation"),
+            )
         ),
     }
 
 
 def _lieu(formation: Mapping[str, Any]) -> dict[str, Any]:
-    latitude, longitude = formation.get("latitude"), formation.get("longitude")
+    lire = formation.get
+    localite, region = lire("localite"), lire("region")
+    departement, nom_departement = lire("num_departement"), lire("nom_departement")
+    academie, nom_academie = lire("num_academie"), lire("nom_academie")
+    latitude, longitude = lire("latitude"), lire("longitude")
     return {
-        "lieux": _distincts(
-            formation.get(nom)
-            for nom in ("localite", "nom_departement", "region", "nom_academie", "code_postal")
-        ),
-        "commune": formation.get("code_commune_insee"),
-        "commune_nom": formation.get("localite"),
-        "departement": formation.get("num_departement"),
-        "departement_libelle": _code_et_nom(formation, "num_departement", "nom_departement"),
-        "academie": formation.get("num_academie"),
-        "academie_libelle": _code_et_nom(formation, "num_academie", "nom_academie"),
-        "region": formation.get("region"),
+        "lieux": _distincts((localite, nom_departement, region, nom_academie, lire("code_postal"))),
+        "commune": lire("code_commune_insee"),
+        "commune_nom": localite,
+        "departement": departement,
+        "departement_libelle": _code_et_nom(departement, nom_departement),
+        "academie": academie,
+        "academie_libelle": _code_et_nom(academie, nom_academie),
+        "region": region,
         "position": None if latitude is None or longitude is None else [longitude, latitude],
     }
 
 
 def _sessions(formation: Mapping[str, Any]) -> dict[str, Any]:
-    debuts = _distincts(_liste(formation, "date_debut"))
-    mois = [debut[:7] for debut in debuts] or _liste(formation, "periode")
+    lire = formation.get
+    debuts = _distincts(lire("date_debut") or ())
+    mois = _distincts([debut[:7] for debut in debuts] or lire("periode") or ())
     return {
-        "debuts": debuts or [f"{un_mois}-01" for un_mois in _distincts(mois)],
-        "entrees": _distincts(mois),
-        "duree": formation.get("duree"),
-        "annee": formation.get("annee"),
-        "a_distance": bool(
-            formation.get("entierement_a_distance") or formation.get("distanciel_lad")
-        ),
+        "debuts": debuts or [f"{un_mois}-01" for un_mois in mois],
+        "entrees": mois,
+        "duree": lire("duree"),
+        "annee": lire("annee"),
+        "a_distance": bool(lire("entierement_a_distance") or lire("distanciel_lad")),
     }
 
 
-def _code_et_nom(formation: Mapping[str, Any], code: str, nom: str) -> str | None:
-    valeur = formation.get(code)
-    return f"{valeur}{SEPARATEUR}{formation.get(nom) or valeur}" if valeur else None
-
-
-def _liste(formation: Mapping[str, Any], nom: str) -> list[Any]:
-    return formation.get(nom) or []
+def _code_et_nom(code: str | None, nom: str | None) -> str | None:
+    return f"{code}{SEPARATEUR}{nom or code}" if code else None
 
 
 def _distincts(valeurs: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(valeur for valeur in valeurs if valeur))
+    return [*{valeur: None for valeur in valeurs if valeur}]
 
 
 def _nettes(champs: dict[str, Any]) -> dict[str, Any]:

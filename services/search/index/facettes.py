@@ -70,9 +70,7 @@ def comptes(criteres: Criteres, reponse: Mapping[str, Any]) -> dict[str, list[di
     }
 
 
-def _valeurs(
-    cases: Iterable[Mapping[str, Any]], choisies: Iterable[str]
-) -> list[dict[str, Any]]:
+def _valeurs(cases: Iterable[Mapping[str, Any]], choisies: Iterable[str]) -> list[dict[str, Any]]:
     choix = {valeur.casefold(): valeur for valeur in choisies}
     valeurs = []
     for case in cases:

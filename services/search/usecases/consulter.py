@@ -87,4 +87,3 @@ def _certification(formation: Mapping[str, Any]) -> dict[str, Any] | None:
         if formation.get(nom):
             return {"term": {champ: formation[nom]}}
     return None
-

@@ -1,0 +1,62 @@
+"""How often writes become visible: rarely in a bulk load, at once otherwise.
+
+A refresh each second costs Elasticsearch three times the work of a bulk load (measured). The
+interval goes up with a large batch and down as soon as none came for a while.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from time import monotonic
+
+from services.kernel.logs import logger
+from services.kernel.transient import is_transient
+from services.search.adapters.administration import Administration
+from services.search.settings import SearchSettings
+
+
+class Cadence:
+    """The refresh interval of the indexes being written by this process."""
+
+    def __init__(self, administration: Administration, settings: SearchSettings) -> None:
+        """Start with nothing known: the first look sets the quiet interval."""
+        self._administration = administration
+        self._settings = settings
+        self._de_masse: set[str] = set()
+        self._dernier = 0.0
+
+    async def lot(self, nombre: int, cibles: Sequence[str]) -> None:
+        """Take note of a batch about to be written."""
+        if nombre < self._settings.index_lot_de_masse:
+            return
+        self._dernier = monotonic()
+        for cible in set(cibles) - self._de_masse:
+            await self._administration.intervalle(
+                cible, self._settings.index_rafraichissement_de_masse
+            )
+            self._de_masse.add(cible)
+
+    async def veiller(self, stop: asyncio.Event) -> None:
+        """Bring the quiet interval back after each bulk load, and at the end; until `stop`.
+
+        At the start too: a process that was killed during a load left its interval behind.
+        """
+        await self._au_calme(set(await self._administration.versions()))
+        while not stop.is_set():
+            try:
+                await asyncio.wait_for(stop.wait(), self._settings.index_calme_s / 4)
+            except TimeoutError:
+                if monotonic() - self._dernier < self._settings.index_calme_s:
+                    continue
+            await self._au_calme(self._de_masse)
+
+    async def _au_calme(self, cibles: set[str]) -> None:
+        for cible in sorted(cibles):
+            try:
+                await self._administration.intervalle(cible, self._settings.index_rafraichissement)
+                await self._administration.rafraichir(cible)
+            except Exception as faute:
+                if not is_transient(faute):
+                    raise
+                logger.warning("rafraichissement_impossible", index=cible, erreur=repr(faute))
+            else:
+                self._de_masse.discard(cible)

@@ -1,0 +1,1 @@
+"""Ways into search: its API and pages, its indexer, its commands."""

@@ -1,0 +1,134 @@
+"""Commands on the index, the services at work meanwhile.
+
+`creer` once; `reconstruire` whenever its definition or content is in doubt; the repair of single
+documents.
+"""
+
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from elasticsearch import AsyncElasticsearch
+
+from services.kernel.clock import SystemClock
+from services.search.adapters.administration import Administration
+from services.search.adapters.ecriture import IndexElastic
+from services.search.adapters.elastic import connecter, noms
+from services.search.adapters.journal import Journal
+from services.search.adapters.lecture import MoteurElastic
+from services.search.adapters.verrou import Verrou
+from services.search.entrypoints.indexer import pause
+from services.search.settings import SearchSettings
+from services.search.usecases.indexer import appliquer
+from services.search.usecases.lire_evenements import SUJETS, lire_evenements
+from services.search.usecases.reconstruire import Outils, Reconstruction, Suivi, reconstruire
+
+_PORTE_S = 0.5
+
+
+async def creer() -> None:
+    """Make template and first index; say which, or that it exists already."""
+    settings = SearchSettings()
+    async with _client(settings) as client:
+        index = await Administration(client, noms(settings), settings).creer()
+    sys.stdout.write(f"index créé : {index}\n" if index else "l'index existe déjà\n")
+
+
+async def reconstruire_l_index() -> None:
+    """Rebuild under the lock and tell what was done; the exit status is 1 when the gate is shut."""
+    settings = SearchSettings()
+    async with _client(settings) as client:
+        fait = await reconstruire_sur(client, settings, _progression())
+    retires = ", ".join(fait.retires) or "aucun"
+    sys.stdout.write(
+        f"\nindex en service : {fait.index} ({fait.documents} documents, {fait.lus} "
+        f"enregistrements lus, {fait.ecartes} écartés) ; index retirés : {retires}\n"
+    )
+
+
+async def reconstruire_sur(
+    client: AsyncElasticsearch, settings: SearchSettings, suivi: Suivi
+) -> Reconstruction:
+    """Rebuild with this client; raises `Conflict` while another rebuild is at work."""
+    administration = Administration(client, noms(settings), settings)
+    verrou = Verrou(
+        client,
+        index=administration.noms.verrous,
+        nom="reconstruction",
+        titulaire=uuid.uuid4().hex,
+        duree_s=settings.reconstruction_bail_s,
+        clock=SystemClock(),
+    )
+    journal = Journal(settings, SUJETS)
+    outils = Outils(
+        versions=administration,
+        sujets=journal,
+        index=IndexElastic(client, administration.noms),
+        empreintes=MoteurElastic(client, administration.noms.lecture).empreintes,
+        tentatives=settings.index_tentatives,
+        pause=pause(settings),
+        avant_la_porte=_patience(settings.reconstruction_ecart_s),
+    )
+    try:
+        async with verrou.tenir():
+            return await reconstruire(outils, suivi)
+    finally:
+        await journal.fermer()
+
+
+async def reindexer_sur(
+    client: AsyncElasticsearch, settings: SearchSettings, ids: Sequence[str]
+) -> int:
+    """Bring the documents of some ids to what the topics say; return how many were written."""
+    index = IndexElastic(client, noms(settings))
+    journal = Journal(settings, SUJETS)
+    try:
+        await journal.ouvrir()
+        recus = []
+        async for lot in journal.lots(ids):
+            recus += lire_evenements(lot)[0]
+    finally:
+        await journal.fermer()
+    etats = [recu.etat for recu in recus]
+    ecrits = 0
+    for cible in await index.cibles():
+        bilan = await appliquer(
+            etats,
+            index,
+            cible,
+            tentatives=settings.index_tentatives,
+            pause=pause(settings),
+        )
+        ecrits = max(ecrits, bilan.ecrits)
+    return ecrits
+
+
+@asynccontextmanager
+async def _client(settings: SearchSettings) -> AsyncIterator[AsyncElasticsearch]:
+    client = connecter(settings)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+def _patience(secondes: float) -> Callable[[], Awaitable[bool]]:
+    boucle = asyncio.get_running_loop()
+    fin: float | None = None
+
+    async def attendre() -> bool:
+        nonlocal fin
+        fin = boucle.time() + secondes if fin is None else fin
+        await asyncio.sleep(_PORTE_S)
+        return boucle.time() < fin
+
+    return attendre
+
+
+def _progression() -> Suivi:
+    def dire(lus: int, total: int) -> None:
+        sys.stderr.write(f"\r{lus} enregistrements lus (au plus {total})")
+
+    return dire
