@@ -1,11 +1,14 @@
 """`catalogue …`: every command, one line each."""
 
-from services.cli import cles, deposer, rebuts, references, topics
+from services.cli import cles, deposer, rebuts, reconcilier, references, topics
 from services.cli.app import app
+from services.cli.run import command
 
 __all__ = ["app"]
 
+app.command("run")(command.run)
 app.command("deposer")(deposer.deposer)
+app.command("reconcilier")(reconcilier.reconcilier)
 app.add_typer(cles.app, name="cles")
 app.add_typer(topics.app, name="topics")
 app.add_typer(references.app, name="references")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from deploy.local.process import guarded
+
 READY_PATH = "/pret"
 STOP_GRACE_S = 20.0
 
@@ -150,10 +152,10 @@ class Fleet:
         }
 
     def _spawn(self, spec: ProcessSpec) -> subprocess.Popen[bytes]:
-        arguments = [sys.executable, "-m", spec.module, *([spec.command] if spec.command else [])]
+        command = [sys.executable, "-m", spec.module, *([spec.command] if spec.command else [])]
         with (self.logs / f"{spec.name}.log").open("ab") as log:
             return subprocess.Popen(
-                arguments,
+                guarded(command),  # ends with its parent, even one that was killed
                 env={
                     **os.environ,
                     **self.environment,
