@@ -35,4 +35,4 @@ def lire_position(texte: str | None) -> Position | None:
 def _arrondir(degres: float) -> float:
     """Round to some ten centimetres; what is left is never written with an exponent."""
     arrondi = round(degres, _DECIMALES)
-    return arrondi if abs(arrondi) >= 1e-4 else 0.0
+    return 0.0 if abs(arrondi) < 1e-4 else arrondi

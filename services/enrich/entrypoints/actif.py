@@ -10,6 +10,7 @@ from services.enrich.ports import ReferencesStore
 from services.kernel.clock import JourMetier
 from services.kernel.errors import Retry
 from services.kernel.logs import logger
+from services.kernel.process import freeze_gc
 
 
 class Actif:
@@ -59,4 +60,5 @@ class Actif:
         if version is None or (self._references and self._references.version == version):
             return
         self._references = await self._referentiels.charger(version)
+        freeze_gc()  # some hundred thousand objects that no collection needs to visit again
         logger.info("referentiels_charges", version=version)

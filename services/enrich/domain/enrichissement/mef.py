@@ -1,6 +1,6 @@
 """The MEF of a diploma, and what durée and année make of them (domain.md §2)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,11 @@ def mefs_8(mefs: Sequence[Mef]) -> list[str]:
 def mef_perimee(date_fermeture: str | None, fin_de_session: str) -> bool:
     """Tell whether a MEF is closed on or before the last day of a session."""
     return date_fermeture is not None and date_fermeture <= fin_de_session
+
+
+def de_confiance(mefs_10: Sequence[str], liste: Container[str]) -> list[str]:
+    """Return the MEF that are in the list that Parcoursup trusts, in their order."""
+    return [mef for mef in mefs_10 if mef in liste]
 
 
 def lister(

@@ -1,0 +1,221 @@
+"""Answers to the cases of enrichment/… by the rules of enrich (cases README, same section)."""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.identifiants import cfd as cfd_
+from contracts.identifiants import code_postal as code_postal_
+from contracts.identifiants import insee as insee_
+from services.enrich.adapters.fichiers import lire_dossier
+from services.enrich.domain.chargement import TABLES
+from services.enrich.domain.enrichissement import mef as mef_
+from services.enrich.domain.enrichissement.commune import situer
+from services.enrich.domain.enrichissement.niveau import cfd_entree, niveau
+from services.enrich.domain.enrichissement.remplacement import remplacer
+from services.enrich.domain.enrichissement.uai_lieu import uai_du_lieu
+from services.enrich.domain.geographie import distance_metres
+from services.enrich.domain.references.construction import construire
+from services.enrich.domain.references.tables import Cfd, Mef, References
+
+Donnees = Mapping[str, Any]
+Reponse = dict[str, Any]
+
+_SUCCESSEURS: Final = [f"NOUVEAU_DIPLOME_{rang}" for rang in range(1, 8)]
+_GEO: Final = frozenset(table.nom for table in TABLES if table.motifs[0].startswith("geo/"))
+_ERREURS_GEO: Final = {
+    "code_postal_inconnu": "not found",
+    "commune_inconnue": "not found",
+    "code_postal_autre_departement": "inconsistent",
+}
+
+
+class NonPrisEnCharge(Exception):
+    """The case is about something that is not built yet; the message names it."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that the cases name, in the layouts of their time; `refdata` is their folder."""
+
+    refdata: Path
+
+    @cached_property
+    def cfds(self) -> dict[str, Cfd]:
+        """N_FORMATION_DIPLOME of 15 July 2020, alone."""
+        return {
+            ligne["FORMATION_DIPLOME"]: Cfd(
+                ligne["FORMATION_DIPLOME"],
+                ligne["NIVEAU_FORMATION_DIPLOME"],
+                ligne["GROUPE_SPECIALITE"],
+                ligne["LIBELLE_COURT"],
+                ligne["LIBELLE_STAT_33"],
+                ligne["LIBELLE_LONG_200"],
+                _jour(ligne["DATE_FERMETURE"]),
+                [ligne[nom] for nom in _SUCCESSEURS if ligne[nom]],
+            )
+            for ligne in self._bcn("n_formation_diplome_20200715")
+        }
+
+    @cached_property
+    def diplomes(self) -> dict[str, str]:
+        """Label of each level of diploma."""
+        return {
+            ligne["NIVEAU_FORMATION_DIPLOME"]: ligne["LIBELLE_100"]
+            for ligne in self._bcn("n_niveau_formation_diplome_20200715")
+        }
+
+    @cached_property
+    def mefs(self) -> list[Mef]:
+        """N_MEF, ascending."""
+        lignes = sorted(self._bcn("n_mef_20200715"), key=lambda ligne: ligne["MEF"])
+        return [
+            Mef(
+                ligne["MEF"],
+                ligne["FORMATION_DIPLOME"],
+                ligne["DUREE_DISPOSITIF"],
+                ligne["ANNEE_DISPOSITIF"],
+                _jour(ligne["DATE_FERMETURE"]),
+            )
+            for ligne in lignes
+        ]
+
+    @cached_property
+    def lettres(self) -> dict[str, tuple[str, str]]:
+        """Long and short label of each lettre de spécialité."""
+        return {
+            ligne["LETTRE_SPECIALITE"]: (ligne["LIBELLE_LONG"], ligne["LIBELLE_COURT"])
+            for ligne in self._bcn("n_lettre_specialite_20200715")
+        }
+
+    @cached_property
+    def geo(self) -> References:
+        """Communes, post codes and what they belong to."""
+        tables = lire_dossier(self.refdata, [table for table in TABLES if table.nom in _GEO])
+        return construire("geo", {table.bilan.table: table.lignes for table in tables})
+
+    def _bcn(self, nom: str) -> list[dict[str, str]]:
+        chemin = self.refdata / "layouts" / "bcn" / f"{nom}.csv"
+        with chemin.open(encoding="utf-8", newline="") as fichier:
+            return list(csv.DictReader(fichier, delimiter=";"))
+
+
+def repondre(groupe: str, given: Donnees, tables: Tables) -> Reponse:
+    """Return what our rules answer; raises `NonPrisEnCharge`, or KeyError for an unknown group."""
+    return _GROUPES[groupe](given, tables)
+
+
+def _remplacement(given: Donnees, tables: Tables) -> Reponse:
+    trouve = remplacer(given["cfd"], tables.cfds, date.fromisoformat(given["now"][:10]))
+    atteint = trouve.atteint
+    commun = {"info": trouve.info.value, "path": list(trouve.chemin)}
+    if atteint is None:
+        return {**commun, "cfd": None, "date_fermeture": None}
+    return {
+        **commun,
+        "cfd": atteint.cfd,
+        "date_fermeture": atteint.date_fermeture,
+        "niveau": niveau(atteint.cfd),
+        "intitule_long": atteint.libelle_long,
+        "intitule_court": atteint.libelle_stat,
+        "libelle_court": atteint.libelle_court,
+        "niveau_formation_diplome": atteint.niveau_formation_diplome,
+        "diplome": tables.diplomes.get(atteint.niveau_formation_diplome),
+    }
+
+
+def _cfd(given: Donnees, tables: Tables) -> Reponse:
+    lu = cfd_.lire(given["cfd"])
+    if lu is None or lu.specialite is None:
+        return {"cfd": lu.code if lu else None, "specialite": None}
+    libelle, court = tables.lettres.get(lu.specialite, (None, None))
+    specialite = {"lettre": lu.specialite, "libelle": libelle, "libelle_court": court}
+    return {"cfd": lu.code, "specialite": specialite}
+
+
+def _mef(given: Donnees, tables: Tables) -> Reponse:
+    if "trusted" in given:
+        return {"parcoursup_mefs_10": mef_.de_confiance(given["bcn_mefs_10"], given["trusted"])}
+    if "bcn_mefs_10" in given:
+        return _filtre(given)
+    if "campagne_start" in given:
+        fin = f"{int(given['campagne_start'][:4]) + 2}-07-31"
+        fermeture = given["date_fermeture"]
+        return {"mef_outdated": mef_.mef_perimee(fermeture and fermeture[:10], fin)}
+    if "mef10" in given:
+        connu = next(mef for mef in tables.mefs if mef.mef10 == given["mef10"])
+        return {"duree": connu.duree, "annee": connu.annee, "cfd": connu.cfd}
+    mefs = [mef for mef in tables.mefs if mef.cfd == given["cfd"]]
+    return {
+        "mefs_10": [
+            {"mef10": mef.mef10, "modalite": {"duree": mef.duree, "annee": mef.annee}}
+            for mef in mefs
+        ],
+        "mefs_8": mef_.mefs_8(mefs),
+    }
+
+
+def _filtre(given: Donnees) -> Reponse:
+    mefs = [
+        Mef(mef["mef10"], "", mef["modalite"]["duree"], mef["modalite"]["annee"], None)
+        for mef in given["bcn_mefs_10"]
+    ]
+    filtre = mef_.filtrer(mefs, given["duree"], given["annee"])
+    return {
+        "kept": [mef.mef10 for mef in filtre.gardes],
+        "duree_incoherente": filtre.duree_incoherente,
+        "annee_incoherente": filtre.annee_incoherente,
+    }
+
+
+def _geo(given: Donnees, tables: Tables) -> Reponse:
+    if "a" in given:
+        return {"metres": distance_metres(tuple(given["a"]), tuple(given["b"]))}
+    if "resolver_answer" in given or "case" in given or "coordonnees" in given:
+        raise NonPrisEnCharge("le géocodeur")
+    code_postal = given.get("code_postal")
+    if not (code_postal_.est_valide(code_postal) or insee_.est_valide(code_postal)):
+        return {"error": "format"}
+    situation = situer(given.get("code_commune_insee"), code_postal, tables.geo)
+    for constat in situation.constats:
+        if erreur := _ERREURS_GEO.get(str(constat["code"])):
+            return {"error": erreur}
+    return {
+        "code_postal": situation.code_postal,
+        "code_commune_insee": situation.code_commune_insee,
+        "localite": situation.commune.nom if situation.commune else None,
+        **situation.territoire(),
+    }
+
+
+def _uai(given: Donnees, _tables: Tables) -> Reponse:
+    uai = uai_du_lieu(
+        given["edited"],
+        given["collected"],
+        given["formateur_uai"],
+        meme_commune=given["same_commune"],
+    )
+    return {"uai_formation": uai}
+
+
+def _jour(texte: str) -> str | None:
+    """Return the civil date of a BCN cell, `JJ/MM/AAAA`."""
+    if not texte:
+        return None
+    jour, mois, annee = texte.split("/")
+    return f"{annee}-{mois}-{jour}"
+
+
+_GROUPES: Final[dict[str, Callable[[Donnees, Tables], Reponse]]] = {
+    "enrichment/CFD replacement": _remplacement,
+    "enrichment/CFD": _cfd,
+    "enrichment/MEF": _mef,
+    "enrichment/niveau": lambda given, _: {"niveau": niveau(given["cfd"])},
+    "enrichment/cfd_entree": lambda given, _: {"cfd_entree": cfd_entree(given["cfd"])},
+    "enrichment/geo": _geo,
+    "enrichment/UAI du lieu": _uai,
+}

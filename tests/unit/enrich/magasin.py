@@ -1,0 +1,72 @@
+# ruff: noqa: ARG002 - a fake takes what its port gives
+"""A store of formations in memory, with the promises of `ports.Formations`."""
+
+import copy
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.historique import Ecarts
+from services.enrich.ports import Tenue, Transaction
+from services.kernel.events import Event
+
+T = TypeVar("T")
+
+
+@dataclass
+class Magasin:
+    """What is held, the history, and the events published, in order."""
+
+    tenues: dict[str, Tenue] = field(default_factory=dict)
+    historique: list[tuple[str, int, Ecarts]] = field(default_factory=list)
+    evenements: list[Event] = field(default_factory=list)
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `travail` on a copy, kept only if it ends well."""
+        brouillon = copy.deepcopy(self)
+        resultat = await travail(_Transaction(brouillon))
+        self.__dict__.update(brouillon.__dict__)
+        return resultat
+
+
+@dataclass
+class _Transaction:
+    magasin: Magasin
+
+    async def tetes(self, ids: Iterable[str]) -> dict[str, Tete]:
+        tenues = self.magasin.tenues
+        return {nom: copy.copy(tenues[nom].tete) for nom in ids if nom in tenues}
+
+    async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        return {nom: self.magasin.tenues[nom].etat for nom in ids}
+
+    async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
+        return [self.magasin.tenues[nom] for nom in ids if nom in self.magasin.tenues]
+
+    async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
+        for changement in plan.a_ecrire():
+            evenement = changement.calcul.evenement
+            self.magasin.tenues[evenement.id] = Tenue(
+                evenement.id,
+                changement.tete,
+                maintenant,
+                evenement.origine,
+                changement.calcul.etat,
+            )
+        for calcul, tete in plan.a_marquer():
+            tenue = self.magasin.tenues[calcul.evenement.id]
+            tenue.tete.offre_sequence = tete.offre_sequence
+            tenue.tete.offre_empreinte = tete.offre_empreinte
+
+    async def historiser(
+        self, entrees: Sequence[tuple[Changement, Ecarts]], maintenant: datetime
+    ) -> None:
+        self.magasin.historique += [
+            (changement.calcul.evenement.id, changement.tete.sequence, champs)
+            for changement, champs in entrees
+        ]
+
+    async def publier(self, evenements: Sequence[Event]) -> None:
+        self.magasin.evenements += evenements
