@@ -35,6 +35,10 @@ from services.kernel.tracing import batch_span
 
 _HEARTBEATS: Final = 3  # in a session
 
+# Under FastStream's own name it would attach a handler; its warnings say what is meant to be so.
+_broker_log: Final = logging.getLogger("services.kernel.broker")
+_broker_log.setLevel(logging.ERROR)
+
 Raw = tuple[ConsumerRecord[bytes, bytes], ...]
 
 
@@ -63,7 +67,7 @@ class Consumer:
             allow_auto_create_topics=False,
             apply_types=False,
             graceful_timeout=settings.arret_max_s,
-            logger=logging.getLogger("faststream"),
+            logger=_broker_log,
         )
         self._subscriber = self._subscribe()
 

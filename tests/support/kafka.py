@@ -31,6 +31,7 @@ async def read_all(settings: KernelSettings, topic: Topic, *, committed: bool = 
         ends = await consumer.end_offsets(places)
         await consumer.seek_to_beginning(*places)
         found: Read = []
+        print(ends, [await consumer.position(place) for place in places], committed)
         async with asyncio.timeout(30):
             while any([await consumer.position(place) < ends[place] for place in places]):
                 for records in (await consumer.getmany(timeout_ms=200)).values():

@@ -72,7 +72,8 @@ def _what_was_done(settings: RunSettings, done: Done) -> None:
 
 
 def _memory(stack: Stack, fleet: Fleet) -> None:
-    peaks: dict[str, int] = {**stack.peak_memory_mb(), **fleet.peak_memory_mb()}
+    peaks = {str(name): size for name, size in stack.peak_memory_mb().items()}
+    peaks.update(fleet.peak_memory_mb())
     shown = ", ".join(f"{name} {nombre(size)}" for name, size in peaks.items())
     sortie.print(f"Mémoire au plus haut, en Mio : {shown} ; en tout {nombre(sum(peaks.values()))}.")
 

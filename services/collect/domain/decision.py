@@ -9,27 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import orjson
-
 from contracts.constats import statut_ligne
 from contracts.evenements import Etat, StatutLigne
 from services.collect.domain.constat import constat
 from services.collect.domain.identite import CLE, CONTENU, RCO, resoudre
-from services.collect.domain.lignes import Ecrasement, Ligne, LigneJugee
+from services.collect.domain.lignes import Ecrasement, Ligne, LigneJugee, serialiser
 from services.collect.domain.tenue import Tenue
-
-Empreinte = Callable[[Mapping[str, object]], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """What a batch is judged in: whose deposit it is, when, and how ids and digests are made."""
+    """What a batch is judged in: whose deposit it is, when, and where new ids come from."""
 
     depot: str
     deposant: str
     instant: datetime
     nouvel_id: Callable[[], str]
-    empreinte: Empreinte
 
 
 @dataclass(slots=True)
@@ -170,8 +165,7 @@ class Juge:
         """Complete a line that is known by another alias: it never takes the clé from its offer."""
         offre = {**(ligne.offre or {}), "cle_ministere_educatif": cle}
         ligne.offre = offre
-        ligne.contenu = orjson.dumps(offre)
-        ligne.empreinte = self._contexte.empreinte(offre)
+        ligne.contenu, ligne.empreinte = serialiser(offre)
         ligne.constats = [c for c in ligne.constats if c["code"] != "cle_absente"]
 
 

@@ -1,7 +1,10 @@
 """A line of a deposit: what it says, and what became of it."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, NamedTuple
+
+import orjson
 
 from contracts.evenements import StatutLigne
 from services.collect.domain.constat import Constat
@@ -49,3 +52,12 @@ class Ecrasement(NamedTuple):
 
     rang: int
     par: int
+
+
+def serialiser(offre: Offre) -> tuple[bytes, str]:
+    """Return the JSON of a normalised offer and its digest, equal to `contracts.empreinte`'s.
+
+    Such an offer holds texts, booleans and small integers only, whose JSON is the same everywhere.
+    """
+    contenu = orjson.dumps(offre, option=orjson.OPT_SORT_KEYS)
+    return contenu, blake2b(contenu, digest_size=16).hexdigest()

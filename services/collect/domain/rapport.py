@@ -94,19 +94,20 @@ def _ajouter(ensembles: dict[str, Rangs], plages: Mapping[str, Iterable[Sequence
         ensembles[nom] = ensembles.get(nom, AUCUN) | depuis_plages(siennes)
 
 
-def completer(
-    ligne: LigneJugee,
-    presents: Mapping[StatutLigne, Rangs],
-    reponse: tuple[str, Sequence[Constat]] | None,
-) -> None:
-    """Bring a stored line to what is known now: its present status, and enrich's findings.
+def completer(ligne: LigneJugee, reponse: tuple[str | None, Sequence[Constat]]) -> None:
+    """Add to a stored line the findings that came after it, those it has already excepted.
 
-    `reponse` is enrich's for this rank: the offer and its findings, which may repeat collect's. It
-    counts only for the offer that the line is.
+    They count only for the offer that the line is, or for whatever it is when none is named.
     """
-    if reponse is not None and reponse[0] == ligne.offre:
-        deja = {(c["code"], c.get("champ")) for c in ligne.constats}
-        ligne.constats += [c for c in reponse[1] if (c["code"], c.get("champ")) not in deja]
+    offre, constats = reponse
+    if offre not in (None, ligne.offre):
+        return
+    deja = {(c["code"], c.get("champ")) for c in ligne.constats}
+    ligne.constats += [c for c in constats if (c["code"], c.get("champ")) not in deja]
+
+
+def situer(ligne: LigneJugee, presents: Mapping[StatutLigne, Rangs]) -> None:
+    """Bring a stored line to the status that it has now."""
     for statut, rangs in presents.items():
         if contient(rangs, ligne.rang):
             ligne.statut = statut

@@ -18,7 +18,7 @@ _KM_PAR_DEGRE: Final = 111.2
 _CADRE: Final = (-3.75, -51.35, 10.6, 10.25)
 _VIGNETTE: Final = (1.96, 1.5)
 _MARGE_VIGNETTE: Final = 0.16
-_PART_DU_POINT: Final = 0.0075
+_PART_DU_POINT: Final = 0.011
 
 Groupe = tuple[float, float, int]
 """Latitude, longitude and number of offers."""
@@ -122,7 +122,7 @@ def _coin(rang: int) -> tuple[float, float]:
 
 
 def _rond(x: float, y: float, nombre: int, largeur: float) -> Rond:
-    return Rond(x, y, largeur * _PART_DU_POINT * min(3.2, 0.55 + 0.22 * sqrt(nombre)))
+    return Rond(x, y, largeur * _PART_DU_POINT * min(2.6, 0.8 + 0.12 * sqrt(nombre)))
 
 
 def _grands_dessous(ronds: Iterable[Rond]) -> list[Rond]:

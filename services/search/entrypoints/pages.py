@@ -175,6 +175,7 @@ def _facettes(page: Page) -> list[dict[str, Any]]:
             continue
         lignes = [{**valeur, "libelle": libelles.facette(filtre.nom, valeur)} for valeur in valeurs]
         ouverte = filtre.nom in _OUVERTES or any(valeur["choisie"] for valeur in valeurs)
+        lignes.sort(key=lambda ligne: not ligne["choisie"])
         facettes.append(
             {"nom": filtre.nom, "libelle": filtre.libelle, "valeurs": lignes, "ouverte": ouverte}
         )
