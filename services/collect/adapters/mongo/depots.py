@@ -1,0 +1,68 @@
+"""`ports.Depots` over the database of collect: deposits and their chunks, read."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from pymongo import DESCENDING
+
+from services.collect.adapters.mongo import formes
+from services.collect.domain.constat import Constat
+from services.collect.domain.depot import Depot
+from services.collect.domain.lignes import LigneJugee
+from services.collect.ports import Resume
+from services.kernel.mongo import Database, Document
+
+_SANS_LIGNES = {"lignes": 0}
+
+
+class MongoDepots:
+    """The deposits, read; see the port."""
+
+    def __init__(self, database: Database) -> None:
+        """Read `database`."""
+        self._database = database
+
+    async def depot(self, id_: str) -> Depot | None:
+        """Return one deposit."""
+        document = await self._database[formes.DEPOTS].find_one({"_id": id_})
+        return formes.document_en_depot(document) if document else None
+
+    async def depots(self, deposant: str | None, avant: str | None, limite: int) -> list[Depot]:
+        """Return deposits, the latest first."""
+        filtre: Document = {} if deposant is None else {"deposant": deposant}
+        if avant is not None:
+            filtre["_id"] = {"$lt": avant}
+        curseur = self._database[formes.DEPOTS].find(filtre).sort("_id", DESCENDING).limit(limite)
+        return [formes.document_en_depot(document) async for document in curseur]
+
+    async def resume(self, depot: str) -> Resume:
+        """Return what the chunks say, without lines."""
+        return Resume(
+            *[
+                [d async for d in self._database[nom].find(formes.du_depot(depot), _SANS_LIGNES)]
+                for nom in (formes.LIGNES, formes.CONSTATS, formes.AVANCEMENT)
+            ]
+        )
+
+    async def lots(self, depot: str, apres: int) -> AsyncIterator[list[LigneJugee]]:
+        """Yield the lines after a rank, batch by batch."""
+        filtre = {**formes.du_depot(depot), "dernier": {"$gt": apres}}
+        async for document in self._database[formes.LIGNES].find(filtre).sort("_id"):
+            lignes = [x for x in formes.lignes_du_document(document) if x.rang > apres]
+            if lignes:
+                yield lignes
+
+    async def reponses(
+        self, depot: str, premier: int, dernier: int
+    ) -> dict[int, list[tuple[str | None, Sequence[Constat]]]]:
+        """Return the answers on a range of lines, by rank."""
+        filtre = {
+            **formes.du_depot(depot),
+            "premier": {"$lte": dernier},
+            "dernier": {"$gte": premier},
+        }
+        par_rang: dict[int, list[tuple[str | None, Sequence[Constat]]]] = {}
+        async for document in self._database[formes.CONSTATS].find(filtre).sort("_id"):
+            for rang, offre, constats in formes.reponses_du_document(document):
+                if premier <= rang <= dernier:
+                    par_rang.setdefault(rang, []).append((offre, constats))
+        return par_rang

@@ -1,0 +1,34 @@
+"""Settings of collect."""
+
+from typing import Final
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from services.kernel.settings import KernelSettings
+
+SERVICE: Final = "collect"
+BASE: Final = "collect"
+
+
+class Settings(KernelSettings):
+    """What the API is told by its environment; the limits of a body are the kernel's."""
+
+    port: int = Field(default=8001, ge=0, le=65_535)
+    depot_lot: PositiveInt = Field(default=1_000, le=1_000)  # lines in one transaction
+    idempotence_s: PositiveInt = 7 * 86_400  # how long an Idempotency-Key is remembered
+    idempotence_attente_s: PositiveFloat = 300.0  # then a request without answer is given up
+    rapport_lignes_max: PositiveInt = 1_000  # lines in one page of a report
+    reemission_lot: PositiveInt = 500  # offers emitted again in one transaction
+    reemission_max: PositiveInt = 100_000  # ids in one request
+
+
+class ConsumerSettings(Settings):
+    """The consumer's own port for health and metrics."""
+
+    port: int = Field(default=8011, ge=0, le=65_535)
+
+
+class RelaySettings(Settings):
+    """The relay's own port for health and metrics."""
+
+    port: int = Field(default=8021, ge=0, le=65_535)

@@ -1,0 +1,1 @@
+"""What collect does: one module per command, over ports."""
