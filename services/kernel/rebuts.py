@@ -98,13 +98,13 @@ async def _read_all(
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka,
         isolation_level="read_committed",
+        auto_offset_reset="earliest",
         enable_auto_commit=False,
         max_partition_fetch_bytes=_REBUT_BYTES_MAX,
     )
     await consumer.start()
     try:
         consumer.assign(places)
-        await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < ends[place] for place in places]):
             for place, records in (await consumer.getmany(timeout_ms=_POLL_MS)).items():

@@ -20,6 +20,7 @@ async def read_all(settings: KernelSettings, topic: Topic, *, committed: bool = 
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka,
         isolation_level="read_committed" if committed else "read_uncommitted",
+        auto_offset_reset="earliest",
         enable_auto_commit=False,
         max_partition_fetch_bytes=8 * 1024 * 1024,
     )
@@ -29,9 +30,7 @@ async def read_all(settings: KernelSettings, topic: Topic, *, committed: bool = 
         places = [TopicPartition(name, number) for number in numbers]
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
         found: Read = []
-        print(ends, [await consumer.position(place) for place in places], committed)
         async with asyncio.timeout(30):
             while any([await consumer.position(place) < ends[place] for place in places]):
                 for records in (await consumer.getmany(timeout_ms=200)).values():
