@@ -86,6 +86,11 @@ class Stack:
     def is_running(self, name: ServerName) -> bool:
         return name in self._members and self._members[name].is_running
 
+    def pids(self) -> dict[ServerName, int]:
+        """The process id of each running server."""
+        running = ((name, member.process) for name, member in self._members.items())
+        return {name: process.pid for name, process in running if process is not None}
+
     def peak_memory_mb(self) -> dict[ServerName, int]:
         """The most memory that each running server ever had resident."""
         running = ((name, member.process) for name, member in self._members.items())
