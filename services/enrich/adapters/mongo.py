@@ -16,7 +16,7 @@ import orjson
 from bson import Binary
 from pymongo import ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure
 
 from services.enrich.domain.application import Changement, Plan, Tete
 from services.enrich.domain.evenement import Evenement
@@ -50,6 +50,7 @@ _TETE: Final = (
     "retiree_le",
 )
 _CHIFFRES: Final = 10
+_EXISTE_DEJA: Final = 48
 _CLE_EN_DOUBLE: Final = 11_000
 
 
@@ -61,6 +62,15 @@ class MongoFormations:
         self._client = client
         self._database = database
         self._outbox = outbox
+
+    async def prepare(self) -> None:
+        """Create the collections; idempotent. Made inside a transaction they would conflict."""
+        for nom in (FORMATIONS, HISTORIQUE):
+            try:
+                await self._database.create_collection(nom, check_exists=False)
+            except OperationFailure as erreur:
+                if erreur.code != _EXISTE_DEJA:
+                    raise
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` in a transaction; see the port."""

@@ -60,12 +60,14 @@ async def main() -> None:
     outbox = Outbox(database, bytes_max=settings.outbox_octets_max)
     referentiels = MongoReferences(client, database)
     actif = Actif(referentiels, lambda: jour_metier(settings, clock), settings.references_attente_s)
-    handler = OffresHandler(MongoFormations(client, database, outbox), actif, clock)
+    formations = MongoFormations(client, database, outbox)
+    handler = OffresHandler(formations, actif, clock)
     background: list[Background] = [actif.suivre]
     if settings.relais_integre:
         background.append(Relay(outbox, settings, SERVICE).run)
     try:
         await outbox.prepare()
+        await formations.prepare()
         await referentiels.prepare()
         await run_consumer(
             settings,

@@ -1,0 +1,144 @@
+"""The API of enrich over real stores."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import orjson
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from contracts.portees import Role
+from services.enrich.adapters.mongo import MongoFormations
+from services.enrich.adapters.referentiels import MongoReferences
+from services.enrich.domain.chargement.modele import TableLue
+from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.evenement import lire_evenement
+from services.enrich.entrypoints.api import create_app
+from services.enrich.settings import ApiSettings
+from services.enrich.usecases import enrichir_lot
+from services.kernel.auth import unguarded_routes
+from services.kernel.clock import FixedClock
+from services.kernel.keystore import open_key_store
+from services.kernel.mongo import Database
+from services.kernel.settings import KernelSettings
+from tests.unit.enrich.fabrique import JOUR, evenement, offre, references
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime(2026, 1, 15, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def app(settings: KernelSettings) -> FastAPI:
+    propres = ApiSettings(**settings.model_dump(exclude={"port"}), reemission_lot=2)
+    return create_app(propres, FixedClock(NOW + timedelta(days=3)))
+
+
+@pytest_asyncio.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client,
+    ):
+        yield client
+
+
+async def _cle(settings: KernelSettings, role: Role) -> dict[str, str]:
+    async with open_key_store(settings) as keys:
+        cle = await keys.issue(role=role.value, titulaire="essai", label="essai", scopes=["*"])
+    return {"Authorization": f"Bearer {cle}"}
+
+
+@pytest_asyncio.fixture
+async def administrateur(settings: KernelSettings) -> dict[str, str]:
+    return await _cle(settings, Role.ADMINISTRATEUR)
+
+
+@pytest_asyncio.fixture
+async def lecteur(settings: KernelSettings) -> dict[str, str]:
+    return await _cle(settings, Role.LECTEUR)
+
+
+@pytest_asyncio.fixture
+async def trois_formations(formations: MongoFormations) -> None:
+    lots = [
+        [evenement(f"F{n}") for n in (1, 2, 3)],
+        [evenement("F1", 2, offre=offre(annee="2")), evenement("F2", 2, operation="retrait")],
+        [evenement("F1", 3, offre=offre(annee="3"))],
+    ]
+    for lot in lots:
+        evenements = [lire_evenement(donnees) for donnees in lot]
+        await enrichir_lot(evenements, Enrichisseur(references(), JOUR), formations, NOW)
+
+
+def test_no_route_is_left_unguarded(app: FastAPI) -> None:
+    assert unguarded_routes(app) == []
+
+
+@pytest.mark.usefixtures("trois_formations")
+async def test_digests_are_listed_for_administrators(
+    client: httpx.AsyncClient, administrateur: dict[str, str], lecteur: dict[str, str]
+) -> None:
+    reponse = await client.get("/interne/empreintes", headers=administrateur)
+
+    lignes = [orjson.loads(ligne) for ligne in reponse.text.splitlines()]
+    assert [(d["id"], d["sequence"], d["etat"], d["offre_sequence"]) for d in lignes] == [
+        ("F1", 3, "active", 3),
+        ("F2", 2, "retiree", 2),
+        ("F3", 1, "active", 1),
+    ]
+    assert (await client.get("/interne/empreintes", headers=lecteur)).status_code == 403
+    assert (await client.get("/interne/empreintes")).status_code == 401
+
+
+@pytest.mark.usefixtures("trois_formations")
+async def test_states_are_sent_again_through_the_outbox(
+    client: httpx.AsyncClient, administrateur: dict[str, str], database: Database
+) -> None:
+    avant = await database["outbox"].count_documents({})
+    reponse = await client.post(
+        "/interne/reemettre", headers=administrateur, json={"ids": ["F1", "F2", "F3", "F9"]}
+    )
+
+    assert reponse.json() == {"reemises": 3, "inconnues": ["F9"]}
+    assert await database["outbox"].count_documents({}) == avant + 2
+
+
+@pytest.mark.usefixtures("trois_formations")
+async def test_history_is_paged_oldest_first(
+    client: httpx.AsyncClient, lecteur: dict[str, str]
+) -> None:
+    adresse = "/v1/formations/F1/historique"
+    premiere = (await client.get(adresse, headers=lecteur, params={"limite": 1})).json()
+    assert [c["sequence"] for c in premiere["changements"]] == [2]
+    assert premiere["changements"][0]["champs"]["annee"] == ["1", "2"]
+
+    suite = (await client.get(adresse, headers=lecteur, params={"apres": premiere["suite"]})).json()
+    assert [c["sequence"] for c in suite["changements"]] == [3]
+    assert suite["suite"] is None
+
+
+@pytest.mark.usefixtures("trois_formations")
+async def test_a_formation_that_never_changed_has_an_empty_history(
+    client: httpx.AsyncClient, lecteur: dict[str, str]
+) -> None:
+    reponse = await client.get("/v1/formations/F3/historique", headers=lecteur)
+
+    assert (reponse.status_code, reponse.json()["changements"]) == (200, [])
+    absente = await client.get("/v1/formations/F9/historique", headers=lecteur)
+    assert absente.status_code == 404
+
+
+async def test_the_active_tables_are_told_with_their_age(
+    client: httpx.AsyncClient, referentiels: MongoReferences, tables: list[TableLue]
+) -> None:
+    assert (await client.get("/v1/referentiels")).status_code == 503
+
+    await referentiels.enregistrer("v1", tables, NOW)
+    await referentiels.activer("v1", NOW)
+    reponse = (await client.get("/v1/referentiels")).json()
+
+    assert (reponse["version"], reponse["age_jours"]) == ("v1", 3)
+    assert {table["table"] for table in reponse["tables"]} == {t.bilan.table for t in tables}
