@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import floor, single, table, walk
-from benchmarks.installation import Installation
+from benchmarks.installation import Measured
 from benchmarks.search import measure_search
 from deploy.local import Ports, Stack, StackConfig
 from deploy.local.ports import free_port
@@ -40,7 +40,7 @@ def main() -> None:
 def _flow(
     stack: Stack, espace: str, *, floors_wanted: int = 0
 ) -> tuple[walk.Run, list[floor.Floor]]:
-    with Installation(stack, espace, FOLDER) as installation:
+    with Measured(stack, espace, FOLDER) as installation:
         run = walk.deposit(installation)
         floors: list[floor.Floor] = []
         if floors_wanted:

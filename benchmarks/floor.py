@@ -18,7 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from elasticsearch import AsyncElasticsearch
 from pymongo import AsyncMongoClient, ReplaceOne, WriteConcern
 
-from benchmarks.installation import Installation
+from benchmarks.installation import Measured
 from contracts.topics import DEFAULT_PARTITIONS, FORMATIONS, OFFRES
 from services.kernel import naming
 
@@ -54,7 +54,7 @@ class Floor:
         return self.mongo + self.elastic + self.kafka
 
 
-async def read_corpus(installation: Installation) -> Corpus:
+async def read_corpus(installation: Measured) -> Corpus:
     """Read the final documents back from the engines; not timed."""
     settings = installation.kernel
     async with AsyncMongoClient[dict[str, Any]](settings.mongo) as mongo:
@@ -71,7 +71,7 @@ async def read_corpus(installation: Installation) -> Corpus:
     return Corpus(formations, documents, definition, hops)
 
 
-async def measure(installation: Installation, corpus: Corpus, rank: int) -> Floor:
+async def measure(installation: Measured, corpus: Corpus, rank: int) -> Floor:
     """Write the corpus into empty places and time each part."""
     settings = installation.kernel
     return Floor(

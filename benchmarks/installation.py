@@ -1,75 +1,38 @@
-"""One namespace of the product on running servers: services as processes, keys, the offers."""
+"""An installation under measure: no process that the measure does not need, no rate limit."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-import httpx
-
-from contracts.portees import Role
 from deploy.local import Stack
-from services.cli.run import preparation
 from services.cli.run.deposit import offers_file
-from services.cli.run.environment import environment
-from services.cli.run.fleet import FLEET, Fleet, cpu_seconds
+from services.cli.run.fleet import FLEET, cpu_seconds
+from services.cli.run.installation import Installation
 from services.cli.run.settings import RunSettings
-from services.kernel.settings import KernelSettings
 
 PORT_OFFSET: Final = 2_000
 _NOT_MEASURED: Final = ("simulateur", "export-parcoursup", "enrich-api")
 
 
-class Installation:
-    """Started and ready as a context; its namespace is fresh, the servers stay."""
-
-    keys: Mapping[Role, str]
+class Measured(Installation):
+    """Its namespace is fresh; the servers stay from one to the next."""
 
     def __init__(self, stack: Stack, espace: str, folder: Path) -> None:
         """Start nothing yet."""
-        self.stack = stack
-        self.settings = RunSettings(
-            dossier=folder / espace, espace=espace, decalage_ports=PORT_OFFSET
-        )
-        self.fleet = Fleet(
-            environment={
-                **environment(self.settings, stack.addresses),
+        super().__init__(
+            RunSettings(dossier=folder / espace, espace=espace, decalage_ports=PORT_OFFSET),
+            stack.addresses,
+            specs=[spec for spec in FLEET if spec.name not in _NOT_MEASURED],
+            extra={
                 "CATALOGUE_DEBIT_PAR_SECONDE": "100000",
                 "CATALOGUE_DEBIT_RAFALE": "1000000",
             },
-            logs=folder / espace / "journaux",
-            specs=[spec for spec in FLEET if spec.name not in _NOT_MEASURED],
-            port_offset=PORT_OFFSET,
         )
+        self.stack = stack
 
-    def __enter__(self) -> Self:
-        self.settings.dossier.mkdir(parents=True, exist_ok=True)
+    def prepare(self) -> None:
+        """Prepare the offers too, so that this is not measured."""
+        super().prepare()
         self.offers = offers_file(self.settings)
-        self.keys = preparation.prepare(self.settings, self.fleet)
-        self.kernel = KernelSettings()
-        try:
-            self.fleet.start()
-            self.fleet.wait_ready()
-        except BaseException:
-            self.fleet.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.fleet.stop()
-
-    def client(self, process: str, role: Role) -> httpx.Client:
-        """Return a client of a process with the key of a role."""
-        return httpx.Client(
-            base_url=self.fleet.url(process),
-            headers={"Authorization": f"Bearer {self.keys[role]}"},
-            timeout=600.0,
-        )
 
     def cpu(self) -> dict[str, float]:
         """Return the processor seconds used so far by each process and server."""

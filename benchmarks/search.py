@@ -10,7 +10,7 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
-from benchmarks.installation import Installation
+from benchmarks.installation import Measured
 from benchmarks.single import Latency
 from services.kernel.clock import SystemClock
 from services.search.adapters.elastic import connecter, noms
@@ -54,9 +54,9 @@ class _Capture(MoteurElastic):
         return await super().chercher(corps)
 
 
-async def measure_search(installation: Installation) -> SearchFigures:
+async def measure_search(installation: Measured) -> SearchFigures:
     """Send the same searches both ways, alternating, with 1 and with 8 clients."""
-    settings = SearchSettings()
+    settings = SearchSettings.model_validate(installation.values)
     bodies = [orjson.dumps(body) for body in await _bodies(settings)]
     base = installation.fleet.url("search-api")
     address = f"{settings.elastic.rstrip('/')}/{noms(settings).lecture}/_search"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from benchmarks.installation import Installation
+from benchmarks.installation import Measured
 from contracts.portees import Role
 from services.cli.preparation import lire_offres
 
@@ -37,7 +37,7 @@ class Single:
     searchable: Latency
 
 
-def measure(installation: Installation) -> Single:
+def measure(installation: Measured) -> Single:
     """Deposit offers one by one, each once the former was found.
 
     Raises:

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from benchmarks.installation import Installation
+from benchmarks.installation import Measured
 from contracts.depot import VueDepot
 from contracts.portees import Role
 from services.cli.collecte import Collecte
@@ -23,7 +23,7 @@ class Run:
     memory: dict[str, int]
 
 
-def deposit(installation: Installation) -> Run:
+def deposit(installation: Measured) -> Run:
     """Deposit the offers and wait for the last stage.
 
     Raises:

@@ -9,8 +9,8 @@ from deploy.local import Stack, StackConfig, StackError
 from services.cli.collecte import Refused
 from services.cli.console import erreurs, fail, sortie
 from services.cli.run import preparation, season, summary
-from services.cli.run.environment import environment
 from services.cli.run.fleet import Fleet, ProcessFailed
+from services.cli.run.installation import Installation
 from services.cli.run.settings import RunSettings
 
 _WATCH_S = 1.0
@@ -32,32 +32,27 @@ def run(
     try:
         with Stack(config) as stack:
             summary.step("serveurs démarrés", started)
-            fleet = Fleet(
-                environment=environment(settings, stack.addresses),
-                logs=settings.dossier / "journaux",
-                port_offset=settings.decalage_ports,
-            )
+            installation = Installation(settings, stack.addresses)
             try:
-                _flow(settings, stack, fleet, started)
+                _flow(installation, stack, started)
                 if not une_fois:
-                    _stay(fleet)
+                    _stay(installation.fleet)
             finally:
                 erreurs.print("Arrêt de ce qui a été démarré ici…")
-                fleet.stop()
+                installation.fleet.stop()
     except (StackError, ProcessFailed, Refused, preparation.NotPrepared) as error:
         fail(str(error))
     except KeyboardInterrupt:
         sortie.print("Arrêté.")
 
 
-def _flow(settings: RunSettings, stack: Stack, fleet: Fleet, started: float) -> None:
-    keys = preparation.prepare(settings, fleet)
+def _flow(installation: Installation, stack: Stack, started: float) -> None:
+    installation.prepare()
     summary.step("topics, index, référentiels et règles en place", started)
-    fleet.start()
-    fleet.wait_ready()
+    installation.start()
     summary.step("services prêts", started)
-    done = season.play(settings, fleet, keys)
-    summary.show(settings, stack, fleet, keys, done)
+    done = season.play(installation)
+    summary.show(installation, stack, done)
     if done.missing:
         fail(f"{done.missing} écart(s) entre les magasins : « catalogue reconcilier » les dit.")
 

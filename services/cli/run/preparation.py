@@ -22,7 +22,7 @@ class NotPrepared(RuntimeError):
     """A step before the start failed; the message is its own output."""
 
 
-def prepare(settings: RunSettings, fleet: Fleet) -> Mapping[Role, str]:
+def prepare(settings: RunSettings, fleet: Fleet, kernel: KernelSettings) -> Mapping[Role, str]:
     """Bring everything in place and return a key of each role.
 
     What was loaded by an earlier run from the same files is not loaded again.
@@ -30,8 +30,7 @@ def prepare(settings: RunSettings, fleet: Fleet) -> Mapping[Role, str]:
     Raises:
         NotPrepared: a command failed.
     """
-    os.environ.update(fleet.environment)
-    kernel = KernelSettings()
+    settings.dossier.mkdir(parents=True, exist_ok=True)
     run_async(create_topics(kernel))
     _command(fleet, "services.search", "creer")
     loaded = settings.dossier / "charge"

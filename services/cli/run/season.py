@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -18,11 +18,9 @@ from services.cli.deposer import follow
 from services.cli.ecarts import Magasin
 from services.cli.interne import Services
 from services.cli.run.deposit import fingerprint, offers_file
-from services.cli.run.fleet import Fleet
+from services.cli.run.installation import Installation
 from services.cli.run.settings import RunSettings
-from services.kernel.settings import KernelSettings
 
-_TIMEOUT: Final = httpx.Timeout(30.0, read=600.0)
 _PAGE: Final = 500
 _A_DECIDER: Final = {
     Plateforme.PARCOURSUP: (
@@ -48,21 +46,22 @@ class Done:
     missing: int = 0
 
 
-def play(settings: RunSettings, fleet: Fleet, keys: Mapping[Role, str]) -> Done:
+def play(installation: Installation) -> Done:
     """Deposit unless it was done before, decide, wait for the feeds, compare the stores.
 
     Raises:
         Refused: a service refused, or nothing advanced any more.
     """
-    with _client(fleet, "collect-api", keys[Role.DEPOSANT]) as collect:
+    settings = installation.settings
+    with installation.client("collect-api", Role.DEPOSANT) as collect:
         started = time.monotonic()
         depot, new = _deposit(settings, Collecte(collect))
         done = Done(depot, new, time.monotonic() - started)
-    with _client(fleet, "export-api", keys[Role.ADMINISTRATEUR]) as export:
+    with installation.client("export-api", Role.ADMINISTRATEUR) as export:
         if new:
             done.decided = {p: _decide(export, p, settings.decisions_demo) for p in Plateforme}
         done.statuses = _wait_sent(export, settings.attente_max_s)
-    services = Services(KernelSettings(), keys[Role.ADMINISTRATEUR])
+    services = Services(installation.kernel, installation.keys[Role.ADMINISTRATEUR])
     try:
         done.counts, done.missing = _compare(services, settings.attente_max_s)
     finally:
@@ -136,11 +135,6 @@ def _compare(services: Services, patience: float) -> tuple[dict[Magasin, int], i
         if not found or time.monotonic() > until:
             return comparison.nombres, len(found)
         time.sleep(0.5)
-
-
-def _client(fleet: Fleet, process: str, key: str) -> httpx.Client:
-    headers = {"Authorization": f"Bearer {key}"}
-    return httpx.Client(base_url=fleet.url(process), headers=headers, timeout=_TIMEOUT)
 
 
 def _checked(answer: httpx.Response) -> Any:  # noqa: ANN401 - a JSON body

@@ -9,6 +9,7 @@ from deploy.local import Stack
 from services.cli.console import sortie, table
 from services.cli.preparation import MENTION
 from services.cli.run.fleet import Fleet
+from services.cli.run.installation import Installation
 from services.cli.run.season import Done
 from services.cli.run.settings import RunSettings
 from services.kernel.french import nombre
@@ -26,10 +27,9 @@ def step(done: str, started: float) -> None:
     sortie.print(f"[green]✓[/] {done} ({nombre(time.monotonic() - started, 1)} s)")
 
 
-def show(
-    settings: RunSettings, stack: Stack, fleet: Fleet, keys: Mapping[Role, str], done: Done
-) -> None:
+def show(installation: Installation, stack: Stack, done: Done) -> None:
     """Print what was done, where things are, the keys, and three commands to try."""
+    settings, fleet, keys = installation.settings, installation.fleet, installation.keys
     _what_was_done(settings, done)
     _memory(stack, fleet)
     where = table("Adresses", "Quoi", "Où")
