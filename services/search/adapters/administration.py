@@ -7,7 +7,7 @@ import orjson
 from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
 
 from services.search.adapters.elastic import Noms, demander
-from services.search.index.mapping import definition
+from services.search.index.mapping import VERSION, definition
 from services.search.settings import SearchSettings
 
 _EXISTE = "resource_already_exists_exception"
@@ -62,6 +62,13 @@ class Administration:
     async def versions(self) -> Sequence[str]:
         """Return every version that exists, oldest first."""
         return sorted(await demander(self._client, "GET", f"/{self.noms.lecture}-v*"))
+
+    async def definition_depassee(self) -> bool:
+        """Tell whether the index that is read was made from another version of the definition."""
+        (index,) = await self.lus()
+        reponse = await demander(self._client, "GET", f"/{index}/_mapping")
+        version: int = reponse[index]["mappings"].get("_meta", {}).get("version", 0)
+        return version != VERSION
 
     async def permuter(self, nouvelle: str) -> None:
         """Make the new version the one that is read, and the only one, in one atomic step."""

@@ -18,6 +18,9 @@ _KM_PAR_DEGRE: Final = 111.2
 _CADRE: Final = (-3.75, -51.35, 10.6, 10.25)
 _VIGNETTE: Final = (1.96, 1.5)
 _MARGE_VIGNETTE: Final = 0.16
+_PIED: Final = 0.66
+_PART_DE_PRES: Final = 2.0
+_FOULE: Final = 150
 _PART_DU_POINT: Final = 0.011
 
 Groupe = tuple[float, float, int]
@@ -66,16 +69,17 @@ def de_la_france(groupes: Iterable[Groupe]) -> Carte:
     """Return the map of everything, insets in a row under the mainland."""
     gauche, haut, largeur, hauteur = _CADRE
     bas = haut + hauteur
-    ronds, hors = [], 0
+    ronds: list[tuple[float, float, int]] = []
+    hors = 0
     for latitude, longitude, nombre in groupes:
         place = _place(latitude, longitude)
         if place is None:
             hors += nombre
         else:
-            ronds.append(_rond(*place, nombre, largeur))
+            ronds.append((*place, nombre))
     cadres = [(vignette.nom, *_coin(rang), *_VIGNETTE) for rang, vignette in enumerate(_VIGNETTES)]
-    cadre = (gauche, haut, largeur, bas - haut + _VIGNETTE[1] + 2 * _MARGE_VIGNETTE)
-    return Carte(cadre, _fonds(), _grands_dessous(ronds), cadres, None, hors)
+    cadre = (gauche, haut, largeur, bas - haut + _VIGNETTE[1] + _PIED)
+    return Carte(cadre, _fonds(), _ronds(ronds, largeur), cadres, None, hors)
 
 
 def autour(centre: Point, rayon_km: float, groupes: Iterable[Groupe]) -> Carte:
@@ -84,8 +88,9 @@ def autour(centre: Point, rayon_km: float, groupes: Iterable[Groupe]) -> Carte:
     x, y = _plan(centre.lat, centre.lon)
     demi = rayon * 1.12
     cadre = (x - demi * 1.3, y - demi, 2.6 * demi, 2 * demi)
-    ronds = [_rond(*_plan(lat, lon), nombre, 2.6 * demi) for lat, lon, nombre in groupes]
-    return Carte(cadre, _fonds(), _grands_dessous(ronds), (), Rond(x, y, rayon), 0)
+    places = [(*_plan(lat, lon), nombre) for lat, lon, nombre in groupes]
+    ronds = _ronds(places, cadre[2] * _PART_DE_PRES)
+    return Carte(cadre, _fonds(), ronds, (), Rond(x, y, rayon), 0)
 
 
 @cache
@@ -121,9 +126,8 @@ def _coin(rang: int) -> tuple[float, float]:
     return gauche + rang * (_VIGNETTE[0] + _MARGE_VIGNETTE), haut + hauteur + _MARGE_VIGNETTE
 
 
-def _rond(x: float, y: float, nombre: int, largeur: float) -> Rond:
-    return Rond(x, y, largeur * _PART_DU_POINT * min(2.6, 0.8 + 0.12 * sqrt(nombre)))
-
-
-def _grands_dessous(ronds: Iterable[Rond]) -> list[Rond]:
+def _ronds(places: Sequence[tuple[float, float, int]], largeur: float) -> list[Rond]:
+    """Return one circle per place, the large ones first (under); smaller when there is a crowd."""
+    unite = largeur * _PART_DU_POINT * min(1.0, sqrt(_FOULE / max(1, len(places))) + 0.2)
+    ronds = [Rond(x, y, unite * min(2.6, 0.8 + 0.12 * sqrt(n))) for x, y, n in places]
     return sorted(ronds, key=lambda rond: -rond.r)

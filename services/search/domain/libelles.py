@@ -9,10 +9,10 @@ from services.search.domain.criteres import Tri
 NIVEAUX: Final = {
     "3": "3 – CAP, mention complémentaire",
     "4": "4 – Bac, BP, titre professionnel",
-    "5": "5 – BTS, DUT, DEUST (bac + 2)",
-    "6": "6 – Licence, BUT (bac + 3)",
-    "7": "7 – Master, ingénieur (bac + 5)",
-    "8": "8 – Doctorat (bac + 8)",
+    "5": "5 – BTS, DUT, DEUST (bac + 2)",
+    "6": "6 – Licence, BUT (bac + 3)",
+    "7": "7 – Master, ingénieur (bac + 5)",
+    "8": "8 – Doctorat (bac + 8)",
 }
 TRIS: Final = {
     Tri.PERTINENCE: "Pertinence",

@@ -10,9 +10,12 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from elastic_transport import TransportError
 from elasticsearch import AsyncElasticsearch
 
 from services.kernel.clock import SystemClock
+from services.kernel.errors import Retry
+from services.kernel.problem import Problem
 from services.search.adapters.administration import Administration
 from services.search.adapters.ecriture import IndexElastic
 from services.search.adapters.elastic import connecter, noms
@@ -23,7 +26,13 @@ from services.search.entrypoints.indexer import pause
 from services.search.settings import SearchSettings
 from services.search.usecases.indexer import appliquer
 from services.search.usecases.lire_evenements import SUJETS, lire_evenements
-from services.search.usecases.reconstruire import Outils, Reconstruction, Suivi, reconstruire
+from services.search.usecases.reconstruire import (
+    EcartsPersistants,
+    Outils,
+    Reconstruction,
+    Suivi,
+    reconstruire,
+)
 
 _PORTE_S = 0.5
 
@@ -31,15 +40,21 @@ _PORTE_S = 0.5
 async def creer() -> None:
     """Make template and first index; say which, or that it exists already."""
     settings = SearchSettings()
-    async with _client(settings) as client:
-        index = await Administration(client, noms(settings), settings).creer()
+    async with _commande(settings) as client:
+        administration = Administration(client, noms(settings), settings)
+        index = await administration.creer()
+        depassee = index is None and await administration.definition_depassee()
     sys.stdout.write(f"index créé : {index}\n" if index else "l'index existe déjà\n")
+    if depassee:
+        sys.stderr.write(
+            "sa définition est d'une autre version : lancez `catalogue reconstruire index`\n"
+        )
 
 
 async def reconstruire_l_index() -> None:
-    """Rebuild under the lock and tell what was done; the exit status is 1 when the gate is shut."""
+    """Rebuild under the lock and tell what was done; exits with 1 when nothing was swapped."""
     settings = SearchSettings()
-    async with _client(settings) as client:
+    async with _commande(settings) as client:
         fait = await reconstruire_sur(client, settings, _progression())
     retires = ", ".join(fait.retires) or "aucun"
     sys.stdout.write(
@@ -106,10 +121,14 @@ async def reindexer_sur(
 
 
 @asynccontextmanager
-async def _client(settings: SearchSettings) -> AsyncIterator[AsyncElasticsearch]:
+async def _commande(settings: SearchSettings) -> AsyncIterator[AsyncElasticsearch]:
+    """Give a client; what cannot be done is said in a line and ends the process with 1."""
     client = connecter(settings)
     try:
         yield client
+    except (Problem, Retry, EcartsPersistants, TransportError) as impossible:
+        sys.stderr.write(f"\n{impossible}\n")
+        sys.exit(1)
     finally:
         await client.close()
 
