@@ -49,7 +49,7 @@ def calculer(evenement: Evenement, enrichisseur: Enrichisseur) -> Calcul:
         texte,
         blake2b(texte, digest_size=16).hexdigest(),
         constats,
-        statut_ligne(str(constat["code"]) for constat in tous),
+        statut_ligne(constat["code"] for constat in tous),
     )
 
 

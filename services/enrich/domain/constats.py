@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-Constat: TypeAlias = Mapping[str, str | None]
+Constat: TypeAlias = Mapping[str, str]
 Constats: TypeAlias = tuple[Constat, ...]
 
 
@@ -13,5 +13,9 @@ def constat(
     valeur: str | None = None,
     proposition: str | None = None,
 ) -> Constat:
-    """Return a finding; it may be shared by many offers and is never changed."""
-    return {"code": code, "champ": champ, "valeur": valeur, "proposition": proposition}
+    """Return a finding without the members that it does not need.
+
+    It may be shared by many offers and is never changed.
+    """
+    membres = {"code": code, "champ": champ, "valeur": valeur, "proposition": proposition}
+    return {nom: membre for nom, membre in membres.items() if membre is not None}

@@ -165,7 +165,7 @@ async def test_what_is_no_offer_is_parked_and_the_rest_goes_on(
 
 
 async def _attendre(condition: Callable[[], Awaitable[bool]]) -> None:
-    await eventually(condition, deadline=40)
+    _: bool = await eventually(condition, deadline=40)
 
 
 async def _complet(settings: KernelSettings, nombre: int) -> bool:
