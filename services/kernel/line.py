@@ -6,16 +6,16 @@ for what comes after. A restart after a mend needs no order: the records are goo
 """
 
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
-from services.kernel import naming, telemetry
+from services.kernel import telemetry
 from services.kernel.events import Record
 from services.kernel.logs import logger
-from services.kernel.mongo import Client, Store, connect
+from services.kernel.mongo import Client, Document, Store, connect
 from services.kernel.settings import KernelSettings
 
 DATABASE: Final = "acces"
@@ -24,13 +24,9 @@ COLLECTION: Final = "reprises"
 Offsets = Mapping[str, Mapping[str, int]]
 
 
-async def resume(client: Client, settings: KernelSettings, service: str, until: Offsets) -> None:
-    """Let the stopped line of a service go, tolerating bad records below the offsets `until`."""
-    reprises = Store(client, settings).database(DATABASE)[COLLECTION]
-    ordered = {"jusqua": {topic: dict(ends) for topic, ends in until.items()}}
-    ordered["le"] = datetime.now(UTC)  # type: ignore[assignment]
-    group = naming.group(settings, service)
-    await reprises.replace_one({"_id": group}, ordered, upsert=True)
+def reprises(client: Client, settings: KernelSettings) -> AsyncCollection[Document]:
+    """Return where an operator's orders to go on are kept: a document per group."""
+    return Store(client, settings).database(DATABASE)[COLLECTION]
 
 
 class Line:
@@ -46,7 +42,7 @@ class Line:
         self.stopped = False
         telemetry.LINE_STOPPED.labels(group).set(0)
 
-    def accepts(self, records: Sequence[Record], bad: Collection[Record]) -> bool:
+    def accepts(self, records: Sequence[Record], bad: Iterable[Record]) -> bool:
         """Tell whether the batch may go on; if not, the line is stopped and the alarm given.
 
         Considered are its records, with those committed before it when it has fewer than the
@@ -68,9 +64,9 @@ class Line:
         """Tell whether an operator has resumed the line since it stopped."""
         if self._client is None:
             self._client = connect(self._settings)
-        reprises = Store(self._client, self._settings).database(DATABASE)[COLLECTION]
+        orders = reprises(self._client, self._settings)
         try:
-            found: Mapping[str, Any] | None = await reprises.find_one({"_id": self._group})
+            found = await orders.find_one({"_id": self._group})
         except PyMongoError as error:
             logger.warning("reprise_illisible", groupe=self._group, erreur=repr(error))
             return False

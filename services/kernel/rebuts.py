@@ -9,13 +9,16 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.topics import TOPICS, Topic
 from services.kernel import naming, telemetry
+from services.kernel.clock import SystemClock
 from services.kernel.events import Headers
 from services.kernel.kafka import Message, send_all, start_producer
+from services.kernel.line import reprises
+from services.kernel.mongo import Client
 from services.kernel.parking import PREFIX, origin
 from services.kernel.settings import KernelSettings
+from services.kernel.topics_admin import REBUT_BYTES_MAX, describe_topics
 
 _POLL_MS: Final = 500
-_REBUT_BYTES_MAX: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,20 @@ async def redrive(settings: KernelSettings, ids: Collection[str]) -> list[str]:
     return [entry.id for entry in chosen]
 
 
+async def resume(client: Client, settings: KernelSettings, service: str) -> None:
+    """Let the stopped line of a service go on.
+
+    The bad records now in its topics are parked however many they are; the line stops again for
+    as many that come later. Nothing happens to a line that is not stopped.
+    """
+    ends = await _ends(settings, TOPICS)
+    await reprises(client, settings).replace_one(
+        {"_id": naming.group(settings, service)},
+        {"jusqua": ends, "le": SystemClock().now()},
+        upsert=True,
+    )
+
+
 def _place(entry: ParkedEntry) -> tuple[str, int, int]:
     topic, partition, offset = entry.id.rsplit("/", 2)
     return topic, int(partition), int(offset)
@@ -100,7 +117,7 @@ async def _read_all(
         isolation_level="read_committed",
         auto_offset_reset="earliest",
         enable_auto_commit=False,
-        max_partition_fetch_bytes=_REBUT_BYTES_MAX,
+        max_partition_fetch_bytes=REBUT_BYTES_MAX,
     )
     await consumer.start()
     try:
@@ -113,6 +130,25 @@ async def _read_all(
                     yield names[place.topic].name, key, record.value, dict(record.headers)
     finally:
         await consumer.stop()
+
+
+async def _ends(settings: KernelSettings, topics: Sequence[Topic]) -> dict[str, dict[str, int]]:
+    states = zip(topics, await describe_topics(settings, topics), strict=True)
+    origins = {
+        TopicPartition(state.name, number): topic.name
+        for topic, state in states
+        for number in range(state.partitions)
+    }
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(list(origins))
+    finally:
+        await consumer.stop()
+    told: dict[str, dict[str, int]] = {}
+    for place, end in ends.items():
+        told.setdefault(origins[place], {})[str(place.partition)] = end
+    return told
 
 
 def _entry(topic: str, key: str, value: bytes, headers: dict[str, bytes]) -> ParkedEntry:

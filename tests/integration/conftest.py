@@ -38,9 +38,9 @@ def settings(servers: Addresses) -> KernelSettings:
 @pytest.fixture
 def environment(settings: KernelSettings) -> dict[str, str]:
     """The variables that give a process under test the same settings."""
-    names = ("kafka", "mongo", "elastic", "espace", "reprise_min_s", "reprise_max_s")
-    names += ("relais_attente_s", "port")
-    return {f"CATALOGUE_{name.upper()}": str(getattr(settings, name)) for name in names}
+    servers = ("kafka", "mongo", "elastic", "espace", "port")
+    paces = ("reprise_min_s", "reprise_max_s", "relais_attente_s")
+    return {f"CATALOGUE_{name.upper()}": str(getattr(settings, name)) for name in servers + paces}
 
 
 @pytest_asyncio.fixture

@@ -15,12 +15,11 @@ from services.kernel.parking import Parking
 from services.kernel.settings import KernelSettings
 from tests.support.consuming import GROUP
 
-
 PUBLISH = Parking.publish
 
 
 class Journal:
-    """Writes down in MongoDB each record that it applies, once per place, slowly enough to be hit."""
+    """Counts in MongoDB how often it applied each record, slowly enough to be hit."""
 
     def __init__(self, database: Database) -> None:
         self._applied = database["applique"]
@@ -46,7 +45,7 @@ async def main() -> None:
     settings = KernelSettings()
     setup_logs(settings, GROUP, "consommateur")
     if "tue-apres-mise-a-l-ecart" in sys.argv:
-        Parking.publish = park_and_die  # type: ignore[method-assign]
+        Parking.publish = park_and_die  # type: ignore[method-assign, assignment]
     async with connect(settings) as client:
         await run_consumer(
             settings, GROUP, [OFFRES], Journal(Store(client, settings).database("essai"))

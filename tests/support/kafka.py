@@ -59,7 +59,7 @@ async def write(
     headers: Sequence[tuple[str, bytes]] = tuple(EVENT),
     partition: int | None = None,
 ) -> None:
-    """Append raw values to a topic, keyed k0, k1…"""
+    """Append raw values to a topic, keyed k0, k1 and so on."""
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, linger_ms=20)
     await producer.start()
     try:

@@ -3,14 +3,26 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
+@overload
 async def eventually(
-    condition: Callable[[], T | Awaitable[T]], deadline: float = 20.0, every: float = 0.05
-) -> T:
+    condition: Callable[[], Awaitable[T]], deadline: float = ..., every: float = ...
+) -> T: ...
+
+
+@overload
+async def eventually(
+    condition: Callable[[], T], deadline: float = ..., every: float = ...
+) -> T: ...
+
+
+async def eventually(
+    condition: Callable[[], Any], deadline: float = 20.0, every: float = 0.05
+) -> Any:
     """Return the first truthy result of `condition`; an AssertionError inside it means not yet.
 
     Raises:

@@ -67,7 +67,10 @@ async def drained(outbox: Outbox) -> bool:
 
 
 def seen(records: Read) -> list[tuple[str, int]]:
-    return [(record.key.decode(), int(dict(record.headers)["ce_sequence"])) for record in records]
+    return [
+        ((record.key or b"").decode(), int(dict(record.headers)["ce_sequence"]))
+        for record in records
+    ]
 
 
 async def published(settings: KernelSettings, key: str) -> bool:
