@@ -1,0 +1,31 @@
+"""The API as an application: guarded routes, documented parameters."""
+
+from services.kernel.auth import Identity, unguarded_routes
+from services.search.entrypoints.api import creer_api
+from services.search.settings import ApiSettings
+
+
+class PasDeCle:
+    """Knows no key."""
+
+    async def verify(self, text: str) -> Identity | None:
+        """Refuse."""
+        del text
+
+
+def _app():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return creer_api(ApiSettings(), keys=PasDeCle())
+
+
+def test_every_route_says_whom_it_lets_in() -> None:
+    assert unguarded_routes(_app()) == []
+
+
+def test_every_filter_is_documented() -> None:
+    parametres = _app().openapi()["paths"]["/v1/formations"]["get"]["parameters"]
+    noms = {parametre["name"] for parametre in parametres}
+    assert {"q", "region", "autour_de", "rayon_km", "curseur", "publiees", "facettes"} <= noms
+
+
+def test_pages_are_not_part_of_the_description() -> None:
+    assert "/" not in _app().openapi()["paths"]
