@@ -161,17 +161,16 @@ DEFAUTS: Final[Sequence[Defaut]] = (
 
 
 def planter(offres: list[Offre], geographie: Geographie) -> list[Offre]:
-    """Return the offers, every third one with a fault until each is planted; then the repeats.
+    """Return the offers, with the faults spread evenly among them; then the repeats.
 
     The last five lines deliver again an offer of the beginning under the same key, as collectors
     do: identical for two of them, changed for the others.
     """
     livrees = list(offres)
-    rangs = iter(range(1, len(livrees), 3))
-    for defaut in DEFAUTS:
-        for _ in range(defaut.combien):
-            rang = next(rangs)
-            livrees[rang] = _avec(livrees[rang], defaut, geographie)
+    plantes = [defaut for defaut in DEFAUTS for _ in range(defaut.combien)]
+    for n, defaut in enumerate(plantes):
+        rang = 1 + n * (len(livrees) - 1) // len(plantes)
+        livrees[rang] = _avec(livrees[rang], defaut, geographie)
     repetees = [{**offre, "capacite": str(30 + n)} for n, offre in enumerate(livrees[0:9:3])]
     return livrees + repetees + livrees[9:13:3]
 

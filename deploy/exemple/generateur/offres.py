@@ -14,7 +14,7 @@ from deploy.exemple.generateur.organismes import Cfa, Etablissement
 
 Offre: TypeAlias = dict[str, Any]
 
-OFFRES_PAR_CFA: Final = 14
+OFFRES_PAR_CFA: Final = 15
 _HORS_CAMPAGNE: Final = ["2020-09"]
 _PERIODES: Final = (
     ["2021-09"],
@@ -26,7 +26,6 @@ _PERIODES: Final = (
     ["2021-09", "2022-09"],
 )
 _ANNEES: Final = ("1", "1", "1", "2", "1", "1", "X", "1", "1", "3", "1", "1", "2", "1", "1", "1")
-_VOIES: Final = ("rue des Ateliers", "avenue de l'Apprentissage", "chemin du Fournil")
 
 
 def offres_saines(cfas: list[Cfa], certifications: list[Certification]) -> list[Offre]:
@@ -84,8 +83,8 @@ def _offre(
         **_role("gestionnaire", gestionnaire),
         **_role("formateur", formateur),
         "etablissement_formateur_code_commune_insee": commune.code,
-        "lieu_formation_adresse": f"{rang % 80 + 1} {_VOIES[rang % len(_VOIES)]}",
-        "code_postal": commune.codes_postaux[rang % len(commune.codes_postaux)],
+        "lieu_formation_adresse": formateur.adresse,
+        "code_postal": formateur.code_postal,
         "code_commune_insee": commune.code,
         "localite": commune.nom,
         "lieu_formation_geo_coordonnees": _position(commune.latitude, commune.longitude, rang),

@@ -3,6 +3,7 @@
 Their SIREN begin with 0000 and their UAI end with a serial above 9900, which no register has given.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,11 @@ from contracts.identifiants import siret, uai
 from deploy.exemple.generateur.geographie import Commune, Geographie
 from deploy.exemple.generateur.tables import SOURCE, capitales, ecrire_csv, graine, liste
 
-_VOIES: Final = ("des Acacias", "du Moulin", "de l'Imaginaire", "des Compagnons", "du Lavoir")
+_VOIES: Final = (
+    *("des Acacias", "du Moulin", "de l'Imaginaire", "des Compagnons", "du Lavoir"),
+    *("de l'Apprentissage", "du Fournil", "des Ateliers", "des Tilleuls", "du Vieux Puits"),
+    *("de la Halle", "des Quatre Vents", "du Clair de lune"),
+)
 _PREFIXE_UAI: Final = {"2A": "620", "2B": "720"}
 _FERME: Final = 11
 _INCONNU: Final = 13
@@ -26,11 +31,17 @@ class Etablissement:
     uai: str
     raison_sociale: str
     commune: Commune
+    code_postal: str
     numero: int
     voie: str
     ferme: bool
     connu: bool
     qualiopi: bool
+
+    @property
+    def adresse(self) -> str:
+        """Return the line that an envelope bears above the post code."""
+        return f"{self.numero} rue {self.voie}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +55,17 @@ class Cfa:
 def ecrire_organismes(sortie: Path, geographie: Geographie) -> list[Cfa]:
     """Write the tables of establishments; return the training centres."""
     cfas: list[Cfa] = []
+    numerotes: Counter[str] = Counter()
     rang = 0
     for numero, seed in enumerate(graine("cfas"), start=1):
         etablissements = []
         for place, code in enumerate(liste(seed["sieges"]), start=1):
             rang += 1
             commune = geographie.communes[code]
-            etablissements.append(_etablissement(seed["nom"], numero, place, rang, commune))
+            numero_uai = _uai(commune.departement, numerotes)
+            etablissements.append(
+                _etablissement(seed["nom"], numero, place, rang, commune, numero_uai)
+            )
         cfas.append(Cfa(tuple(liste(seed["familles"])), tuple(etablissements)))
     tous = [etablissement for cfa in cfas for etablissement in cfa.etablissements]
     _ecrire_etablissements(sortie, tous)
@@ -58,26 +73,32 @@ def ecrire_organismes(sortie: Path, geographie: Geographie) -> list[Cfa]:
     return cfas
 
 
-def _etablissement(nom: str, cfa: int, place: int, rang: int, commune: Commune) -> Etablissement:
+def _uai(departement: str, numerotes: Counter[str]) -> str:
+    """Return the next UAI of a département, which has fewer than a hundred."""
+    prefixe = _PREFIXE_UAI.get(departement) or departement.zfill(3)
+    numerotes[prefixe] += 1
+    chiffres = f"{prefixe}99{numerotes[prefixe]:02d}"
+    return chiffres + uai.lettre(chiffres)
+
+
+def _etablissement(
+    nom: str, cfa: int, place: int, rang: int, commune: Commune, numero_uai: str
+) -> Etablissement:
     racine = f"0000{cfa:04d}"
     siren = next(racine + c for c in "0123456789" if siret.cle_juste(f"00000{racine}{c}"))
     debut = f"{siren}{place:04d}"
-    chiffres = _prefixe_uai(commune.departement) + f"99{rang:02d}"
     return Etablissement(
         siret=next(debut + c for c in "0123456789" if siret.cle_juste(debut + c)),
-        uai=chiffres + uai.lettre(chiffres),
+        uai=numero_uai,
         raison_sociale=nom,
         commune=commune,
+        code_postal=commune.codes_postaux[rang % len(commune.codes_postaux)],
         numero=1 + (7 * rang) % 90,
         voie=_VOIES[rang % len(_VOIES)],
         ferme=place > 1 and rang % _FERME == 0,
         connu=rang % _INCONNU != 0,
         qualiopi=cfa % _SANS_QUALIOPI != 0,
     )
-
-
-def _prefixe_uai(departement: str) -> str:
-    return _PREFIXE_UAI.get(departement) or departement.zfill(3)
 
 
 def _ecrire_etablissements(sortie: Path, etablissements: list[Etablissement]) -> None:
@@ -102,7 +123,7 @@ def _ecrire_etablissements(sortie: Path, etablissements: list[Etablissement]) ->
                 "numero_voie": e.numero,
                 "type_voie": "RUE",
                 "nom_voie": capitales(e.voie),
-                "code_postal": e.commune.codes_postaux[0],
+                "code_postal": e.code_postal,
                 "code_insee": e.commune.code,
                 "localite": capitales(e.commune.nom),
                 "num_departement": e.commune.departement,
@@ -136,6 +157,7 @@ def _ecrire_uai(sortie: Path, etablissements: list[Etablissement]) -> None:
                 "nature": "responsable_formateur",
                 "departement": e.commune.departement,
                 "commune": e.commune.nom,
+                "adresse": e.adresse,
             }
             for e in etablissements
             if e.connu

@@ -1,6 +1,7 @@
 """What the shipped sample promises to whoever runs the project without other data."""
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from deploy.exemple.generateur.__main__ import generer, main
 from deploy.exemple.generateur.defauts import DEFAUTS
 
 EXEMPLE = Path(__file__).parents[3] / "deploy" / "exemple"
-TAILLE_MAX = 400_000
+TAILLE_MAX = 900_000
 
 
 def table(nom: str) -> list[dict[str, str]]:
@@ -36,10 +37,10 @@ def test_there_are_enough_offers_places_and_certifications() -> None:
     communes = table("geo/communes")
     departements = {c["departement"] for c in communes}
 
-    assert len(offres()) >= 400
-    assert len(communes) >= 60
-    assert len(departements) >= 12
-    assert departements >= {"2A", "2B", "974"}
+    assert 900 <= len(offres()) <= 1_000
+    assert len(communes) >= 120
+    assert len(departements) >= 60
+    assert departements >= {"2A", "2B", "972", "973", "974", "976"}
     assert len(table("certifications/cfd")) >= 80
 
 
@@ -48,6 +49,14 @@ def test_establishments_do_not_exist_but_their_check_digits_hold() -> None:
 
     assert all(siret.est_valide(e["siret"]) and uai.est_valide(e["uai"]) for e in etablissements)
     assert all(e["siren"].startswith("0000") and e["uai"][3:5] == "99" for e in etablissements)
+
+
+def test_an_establishment_has_its_own_uai_and_a_name_that_says_it_is_made_up() -> None:
+    etablissements = table("organismes/etablissements_2022")
+    aveu = re.compile(r"fictif|fictive|imaginaire|inventé", re.IGNORECASE)
+
+    assert len({e["uai"] for e in etablissements}) == len(etablissements)
+    assert all(aveu.search(e["enseigne"]) for e in etablissements)
 
 
 def test_tables_agree_with_one_another() -> None:
@@ -86,7 +95,7 @@ def test_some_offers_are_delivered_twice_and_some_unpublished() -> None:
     cles = Counter(o["reference"] for o in offres())
 
     assert sum(n == 2 for n in cles.values()) == 5
-    assert 30 <= sum(not o["published"] for o in offres()) <= 60
+    assert 70 <= sum(not o["published"] for o in offres()) <= 110
 
 
 def test_rules_are_made_up_and_well_formed() -> None:
