@@ -177,7 +177,7 @@ ETABLISSEMENTS: Final[tuple[Definition, ...]] = (
         "{champ} : « {valeur} » n'est pas l'UAI connu pour ce SIRET.",
         "Vérifiez l'UAI de l'établissement.",
     ),
-    a_corriger(
+    information(
         "uai_lieu_inconnu",
         "L'UAI du lieu de formation n'est pas connu : l'offre ne pourra pas être publiée.",
         "Donnez l'UAI du lieu où se déroule la formation.",

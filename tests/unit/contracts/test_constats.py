@@ -93,6 +93,8 @@ def test_the_gravest_finding_decides_of_the_line(codes: list[str], statut: Statu
         ("uai_lettre_fausse", Gravite.BLOQUANT),
         ("cle_absente", Gravite.BLOQUANT),
         ("certification_inconnue", Gravite.BLOQUANT),
+        ("uai_different", Gravite.A_CORRIGER),
+        ("uai_lieu_inconnu", Gravite.INFORMATION),
         ("siret_formateur_inconnu", Gravite.INFORMATION),
     ],
 )
