@@ -8,11 +8,9 @@ import typer
 from contracts.topics import TOPICS
 from services.cli.app import group
 from services.cli.console import fail, run, sortie, table
-from services.kernel.ends import end_offsets
 from services.kernel.french import instant, pluriel
-from services.kernel.line import resume
 from services.kernel.mongo import connect
-from services.kernel.rebuts import ParkedEntry, list_parked, redrive
+from services.kernel.rebuts import ParkedEntry, list_parked, redrive, resume
 from services.kernel.settings import KernelSettings
 
 app = group("Les enregistrements mis à l'écart : lister, relancer, reprendre.")
@@ -81,6 +79,6 @@ async def _resume(service: str) -> None:
     settings = KernelSettings()
     client = connect(settings)
     try:
-        await resume(client, settings, service, await end_offsets(settings))
+        await resume(client, settings, service)
     finally:
         await client.close()
