@@ -1,0 +1,155 @@
+"""Decisions of the académies through the API, up to the Affelnet file."""
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from contracts.statuts import Plateforme
+from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.regles import JugesMongo, ReglesMongo
+from services.export.domain.regles_lecture import lire_fichier
+from services.export.usecases.projeter import appliquer
+from services.kernel.clock import FixedClock
+from tests.integration.export.conftest import cle
+from tests.unit.export.fabrique import INSTANT, document_de_regle, evenement, offre
+
+pytestmark = pytest.mark.integration
+
+UN, DEUX, LYON = (f"{rang:026}" for rang in range(3))
+INSTRUCTEUR = cle("instructeur")
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def offres(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> None:
+    """Two offers of Nantes and one of Lyon, admitted on Affelnet."""
+    regles = [document_de_regle(plateforme) for plateforme in Plateforme]
+    await ReglesMongo(base).remplacer(lire_fichier(regles).regles, INSTANT)
+    cap = offre(Plateforme.AFFELNET)
+    lot = [
+        evenement(UN, formation=cap | {"intitule_long": '=CAP ; "mécanique"'}),
+        evenement(DEUX, formation=cap | {"uai_formation": None}),
+        evenement(LYON, formation=cap | {"num_academie": "10"}),
+    ]
+    await appliquer(lot, base, juges, horloge)
+
+
+async def publier(api: httpx.AsyncClient, id: str, **entetes: str) -> httpx.Response:  # noqa: A002
+    return await api.post(f"/v1/offres/{id}/affelnet/publication", headers=INSTRUCTEUR | entetes)
+
+
+async def test_a_validated_offer_is_in_the_file_of_its_academie(api: httpx.AsyncClient) -> None:
+    vide = await api.get("/v1/flux/affelnet/12.json", headers=INSTRUCTEUR)
+    assert vide.json()["nombre"] == 0
+    reponse = await publier(api, UN)
+    assert reponse.json()["statut"] == "prêt pour intégration"
+    fichier = await api.get("/v1/flux/affelnet/12.csv", headers=INSTRUCTEUR)
+    lignes = list(csv.DictReader(io.StringIO(fichier.text, newline=""), delimiter=";"))
+    assert [(une["id"], une["affelnet_statut"], une["intitule_long"]) for une in lignes] == [
+        (UN, "prêt pour intégration", '\'=CAP ; "mécanique"')
+    ]
+    assert fichier.headers["etag"] != vide.headers["etag"]
+    encore = await api.get(
+        "/v1/flux/affelnet/12.csv",
+        headers=INSTRUCTEUR | {"If-None-Match": fichier.headers["etag"]},
+    )
+    assert encore.status_code == 304
+
+
+async def test_a_decision_is_kept_with_its_author_and_taken_once(
+    api: httpx.AsyncClient, base: BaseMongo
+) -> None:
+    premiere = (await publier(api, UN)).json()
+    seconde = (await publier(api, UN)).json()
+    assert (premiere["changee"], seconde["changee"]) == (True, False)
+    assert premiere["version"] == seconde["version"]
+    vue = (await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)).json()
+    decision = vue["affelnet"]["decision"]
+    assert (decision["auteur"], decision["campagne"]) == ("nantes", "2020")
+    assert await base.decisions.count_documents({}) == 1
+
+
+async def test_a_refusal_needs_its_motif_and_precision(api: httpx.AsyncClient) -> None:
+    adresse = f"/v1/offres/{UN}/affelnet/refus"
+    for corps, code in (
+        ({"motif": "rien"}, "motif_inconnu"),
+        ({"motif": "ville_incorrecte"}, "precision_absente"),
+        ({"motif": "non_parametree"}, "motif_d_une_autre_plateforme"),
+    ):
+        refus = await api.post(adresse, headers=INSTRUCTEUR, json=corps)
+        assert (refus.status_code, refus.json()["code"]) == (409, code)
+    corps = {"motif": "ville_incorrecte", "precision": "Apt"}
+    assert (await api.post(adresse, headers=INSTRUCTEUR, json=corps)).json()[
+        "statut"
+    ] == "non publié"
+    vue = (await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)).json()
+    assert vue["affelnet"]["affiche"]["motif"].startswith("La ville")
+    assert vue["historique"][0]["precision"] == "Apt"
+
+
+async def test_publishing_needs_the_uai_of_the_place(api: httpx.AsyncClient) -> None:
+    refus = await publier(api, DEUX)
+    assert (refus.status_code, refus.json()["code"]) == (409, "uai_du_lieu_absent")
+    assert refus.json()["que_faire"]
+
+
+async def test_another_academie_is_out_of_reach(api: httpx.AsyncClient) -> None:
+    for reponse in (
+        await publier(api, LYON),
+        await api.get(f"/v1/offres/{LYON}", headers=INSTRUCTEUR),
+        await api.get("/v1/offres?academie=10", headers=INSTRUCTEUR),
+        await api.get("/v1/flux/affelnet/10.json", headers=INSTRUCTEUR),
+    ):
+        assert (reponse.status_code, reponse.json()["code"]) == (403, "autre_academie")
+    liste = (await api.get("/v1/offres", headers=INSTRUCTEUR)).json()
+    assert {une["id"] for une in liste["offres"]} == {UN, DEUX}
+
+
+async def test_a_stale_version_is_refused_with_the_decision_taken(api: httpx.AsyncClient) -> None:
+    vue = await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)
+    lue = vue.headers["etag"]
+    assert (await publier(api, UN, **{"If-Match": lue})).status_code == 200
+    refus = await api.post(
+        f"/v1/offres/{UN}/affelnet/refus",
+        headers=INSTRUCTEUR | {"If-Match": lue},
+        json={"motif": "offre_annulee"},
+    )
+    assert (refus.status_code, refus.json()["code"]) == (412, "version_depassee")
+    assert refus.json()["decision"]["auteur"] == "nantes"
+
+
+async def test_each_decision_of_a_list_is_answered(api: httpx.AsyncClient) -> None:
+    demandes: list[dict[str, Any]] = [
+        {"formation": un, "plateforme": "affelnet", "action": "publier"}
+        for un in (UN, DEUX, LYON, "inconnue")
+    ]
+    reponses = (await api.post("/v1/decisions", headers=INSTRUCTEUR, json=demandes)).json()
+    assert [un["probleme"]["code"] if un["probleme"] else "prise" for un in reponses] == [
+        "prise", "uai_du_lieu_absent", "autre_academie", "formation_inconnue",
+    ]  # fmt: skip
+    trop = await api.post("/v1/decisions", headers=INSTRUCTEUR, json=demandes[:1] * 501)
+    assert trop.status_code == 422
+
+
+async def test_one_bad_night_is_harmless(
+    api: httpx.AsyncClient, base: BaseMongo, juges: JugesMongo, horloge: FixedClock
+) -> None:
+    await publier(api, UN)
+    cap = offre(Plateforme.AFFELNET)
+    for sequence, presente in ((2, False), (3, True)):
+        nuit = evenement(UN, sequence, formation=cap | {"published": presente})
+        await appliquer([nuit], base, juges, horloge)
+        vue = (await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)).json()["affelnet"]
+        assert vue["decision"]["statut"] == "prêt pour intégration"
+    assert vue["affiche"]["statut"] == "prêt pour intégration"
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("partenaire", 403), ("deposant", 403), ("inconnue", 401)]
+)
+async def test_only_instructors_decide(api: httpx.AsyncClient, role: str, status: int) -> None:
+    reponse = await api.post(f"/v1/offres/{UN}/affelnet/publication", headers=cle(role))
+    assert reponse.status_code == status

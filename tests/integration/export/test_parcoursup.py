@@ -1,0 +1,184 @@
+"""Sending to Parcoursup, against the simulated service as a process of its own."""
+
+import signal
+import subprocess
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.statuts import Plateforme, Statut
+from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.regles import JugesMongo
+from services.export.usecases.decider import Acteur, Demande, decider
+from services.export.usecases.projeter import appliquer
+from services.kernel.clock import FixedClock
+from services.kernel.ids import SequentialIds
+from tests.integration.export.conftest import cle
+from tests.support.polling import eventually
+from tests.unit.export.fabrique import evenement
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+
+Lancer = Callable[[], "subprocess.Popen[bytes]"]
+Valider = Callable[[int], Awaitable[list[str]]]
+
+
+@pytest.fixture
+def valider(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> Valider:
+    """Makes so many offers that an académie has validated, in the order of their ids."""
+
+    async def faire(nombre: int) -> list[str]:
+        ids = [f"{rang:026}" for rang in range(nombre)]
+        await appliquer(
+            [evenement(un, formation={"cle_ministere_educatif": f"CLE{un}"}) for un in ids],
+            base,
+            juges,
+            horloge,
+        )
+        acteur, numeros = Acteur("nantes", lambda _: True), SequentialIds()
+        for un in ids:
+            demande = Demande(un, Plateforme.PARCOURSUP, "publier")
+            await decider(demande, acteur, base, juges, horloge, numeros)
+        return ids
+
+    return faire
+
+
+async def statuts(base: BaseMongo) -> dict[str, str]:
+    return {
+        un["_id"]: un["publication"]["plateformes"]["parcoursup"]["statut"]
+        async for un in base.formations.find({}, sort=[("_id", 1)])
+    }
+
+
+async def tous(base: BaseMongo, statut: Statut) -> bool:
+    return set((await statuts(base)).values()) == {statut.value}
+
+
+async def vu(simulateur: httpx.AsyncClient) -> dict[str, Any]:
+    reponse: dict[str, Any] = (await simulateur.get("/statistiques")).json()
+    return reponse
+
+
+async def jouer(simulateur: httpx.AsyncClient, **scenario: object) -> None:
+    (await simulateur.put("/scenario", json=scenario)).raise_for_status()
+
+
+async def test_a_validated_offer_is_published_with_its_code(
+    base: BaseMongo, simulateur: httpx.AsyncClient, expediteur: Lancer, valider: Valider
+) -> None:
+    ids = await valider(5)
+    expediteur()
+    await eventually(lambda: tous(base, Statut.PUBLIE))
+    statistiques = await vu(simulateur)
+    assert statistiques["ordre"] == [f"CLE{un}" for un in ids]
+    assert statistiques["jetons_refuses"] == {}
+    une: Any = await base.formations.find_one({"_id": ids[0]})
+    assert une["retours"]["parcoursup"]["identifiant"].isdigit()
+    assert une["decisions"]["parcoursup"]["auteur"] == "nantes"
+    envoi: Any = await base.envois.find_one({"formation": ids[0]})
+    assert '"user":"nantes"' in envoi["corps"]
+    assert envoi["issue"] == "acceptee"
+
+
+async def test_a_known_refusal_is_a_rejet_and_is_not_sent_again(
+    base: BaseMongo,
+    simulateur: httpx.AsyncClient,
+    expediteur: Lancer,
+    valider: Valider,
+    api: httpx.AsyncClient,
+) -> None:
+    (un,) = await valider(1)
+    message = "Mise à jour Impossible : Établissement fermé"
+    await jouer(simulateur, refus={f"CLE{un}": {"message": message}})
+    expediteur()
+    await eventually(lambda: tous(base, Statut.REJET))
+    vue = (await api.get(f"/v1/offres/{un}", headers=cle("instructeur"))).json()["parcoursup"]
+    assert vue["retour"]["erreur"] == f"400 {message}"
+    assert vue["retour"]["action"].startswith("Vérifier l'état de l'UAI")
+    assert (await vu(simulateur))["envois"] == {f"CLE{un}": 1}
+
+
+@pytest.mark.parametrize("panne", ["503", "429", "500", "maintenance"])
+async def test_a_transient_fault_leaves_the_offer_ready_and_keeps_the_order(
+    base: BaseMongo,
+    simulateur: httpx.AsyncClient,
+    expediteur: Lancer,
+    valider: Valider,
+    panne: str,
+) -> None:
+    ids = await valider(3)
+    await jouer(simulateur, pannes=[{"panne": panne, "nombre": 4}])
+    expediteur()
+    await eventually(lambda: tous(base, Statut.PUBLIE))
+    statistiques = await vu(simulateur)
+    assert statistiques["pannes"] == {panne: 4}
+    assert statistiques["ordre"] == [f"CLE{un}" for un in ids]
+
+
+async def test_a_lost_answer_is_settled_by_the_read_back(
+    base: BaseMongo, simulateur: httpx.AsyncClient, expediteur: Lancer, valider: Valider
+) -> None:
+    await valider(3)
+    await jouer(simulateur, pannes=[{"panne": "perdue"}, {"panne": "coupee"}])
+    expediteur()
+    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=40)
+    statistiques = await vu(simulateur)
+    # The one whose answer was lost is not sent twice; the one that never arrived is.
+    assert set(statistiques["envois"].values()) == {1}
+    assert set(statistiques["creations"].values()) == {1}
+
+
+async def test_refused_credentials_stop_the_queue_until_it_is_let_go(
+    base: BaseMongo,
+    simulateur: httpx.AsyncClient,
+    expediteur: Lancer,
+    valider: Valider,
+    api: httpx.AsyncClient,
+) -> None:
+    await valider(2)
+    await jouer(simulateur, pannes=[{"panne": "403"}])
+    expediteur()
+    admin = cle("administrateur")
+
+    async def arretee() -> bool:
+        return (await api.get("/v1/flux/parcoursup", headers=admin)).json()["arret"] is not None
+
+    await eventually(arretee)
+    assert await tous(base, Statut.PRET)
+    assert (await api.post("/v1/flux/parcoursup/reprise", headers=admin)).status_code == 200
+    await eventually(lambda: tous(base, Statut.PUBLIE))
+
+
+async def test_a_sender_killed_between_intent_and_answer_never_sends_twice(
+    base: BaseMongo, simulateur: httpx.AsyncClient, expediteur: Lancer, valider: Valider
+) -> None:
+    await valider(12)
+    await jouer(simulateur, latence_s=0.15)
+    for deja in range(0, 8, 2):
+        processus = expediteur()
+        await eventually(lambda deja=deja: _envois(simulateur, deja + 2), deadline=30)
+        processus.send_signal(signal.SIGKILL)
+        processus.wait(10)
+    await jouer(simulateur)
+    expediteur()
+    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=40)
+    statistiques = await vu(simulateur)
+    assert set(statistiques["envois"].values()) == {1}
+    assert len(statistiques["creations"]) == 12
+
+
+async def _envois(simulateur: httpx.AsyncClient, nombre: int) -> bool:
+    return len((await vu(simulateur))["ordre"]) >= nombre
+
+
+async def test_two_senders_never_send_one_offer_twice(
+    base: BaseMongo, simulateur: httpx.AsyncClient, expediteur: Lancer, valider: Valider
+) -> None:
+    await valider(30)
+    expediteur()
+    expediteur()
+    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=40)
+    assert set((await vu(simulateur))["envois"].values()) == {1}
