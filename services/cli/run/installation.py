@@ -60,9 +60,16 @@ class Installation:
         try:
             self.fleet.start()
             self.fleet.wait_ready()
+            self._load_rules()
         except BaseException:
             self.fleet.stop()
             raise
+
+    def _load_rules(self) -> None:
+        with self.client("export-api", Role.ADMINISTRATEUR) as export:
+            if export.get("/v1/regles").raise_for_status().json()["nombre"] == 0:
+                rules = preparation.rules(self.settings)
+                export.put("/v1/regles", json=rules).raise_for_status()
 
     def client(self, process: str, role: Role) -> httpx.Client:
         """Return a client of a process with the key of a role; the caller closes it."""

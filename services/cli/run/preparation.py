@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 from contracts.portees import Role
 from services.cli.console import run as run_async
@@ -37,19 +37,15 @@ def prepare(settings: RunSettings, fleet: Fleet, kernel: KernelSettings) -> Mapp
     wanted = fingerprint(settings.source)
     if not loaded.exists() or loaded.read_text() != wanted:
         _command(fleet, "services.enrich", "references", "charger", str(settings.source))
-        _command(fleet, "services.export", "regles", "charger", str(_rules_file(settings)))
         loaded.write_text(wanted)
     return run_async(issue_keys(kernel))
 
 
-def _rules_file(settings: RunSettings) -> Path:
+def rules(settings: RunSettings) -> list[Any]:
     """Return the rules; those written for measurements are joined by the kinds that they lack."""
-    if settings.is_sample:
-        return next((settings.source / "regles").glob("*.json"))
-    given = json.loads((settings.source / "regles" / "regles_200.json").read_text())
-    joined = settings.dossier / "regles.json"
-    joined.write_text(json.dumps([*given, *regles_synthetiques()], ensure_ascii=False, indent=1))
-    return joined
+    (file,) = (settings.source / "regles").glob("*.json")
+    given: list[Any] = json.loads(file.read_text())
+    return given if settings.is_sample else [*given, *regles_synthetiques()]
 
 
 def _command(fleet: Fleet, *arguments: str) -> None:
