@@ -1,6 +1,15 @@
 """`catalogue …`: every command, one line each."""
 
-from services.cli import cles, deposer, rebuts, reconcilier, references, topics
+from services.cli import (
+    cles,
+    deposer,
+    rebuts,
+    reconcilier,
+    reconstruire,
+    references,
+    regles,
+    topics,
+)
 from services.cli.app import app
 from services.cli.run import command
 
@@ -12,6 +21,8 @@ app.command("reconcilier")(reconcilier.reconcilier)
 app.add_typer(cles.app, name="cles")
 app.add_typer(topics.app, name="topics")
 app.add_typer(references.app, name="references")
+app.add_typer(regles.app, name="regles")
+app.add_typer(reconstruire.app, name="reconstruire")
 app.add_typer(rebuts.app, name="rebuts")
 
 if __name__ == "__main__":

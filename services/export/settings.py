@@ -84,7 +84,7 @@ class ParcoursupSettings(ExportSettings):
     parcoursup_cle_privee: Path = Path(".local/parcoursup/privee.pem")
     parcoursup_phrase: SecretStr | None = None
     parcoursup_jeton_s: PositiveInt = 20
-    parcoursup_limite: PositiveInt = 250  # offers answered a day
+    parcoursup_limite: PositiveInt = 1_000  # offers answered a day (historically 50 to 250 a night)
     parcoursup_delai_s: PositiveFloat = 30.0  # of one exchange
     parcoursup_attente_s: PositiveFloat = 1.0  # between two looks at an empty queue
     parcoursup_reprise_min_s: PositiveFloat = 1.0

@@ -17,7 +17,12 @@ _ARRET: Final = "parcoursup_arret"
 # So many transient faults on one offer, and it no longer holds up those behind it.
 _REPRISES_EN_PLACE: Final = 20
 _FINALES: Final = (Issue.ACCEPTEE.value, Issue.REFUSEE.value)
-_CHAMPS: Final = {"projection": 1, "decisions": 1, "retours": 1, "publication.sequence": 1}
+_RANG: Final = {
+    "projection.cle_ministere_educatif": 1,
+    f"decisions.{_NOM}.prise_le": 1,
+    f"retours.{_NOM}.erreur": 1,
+}
+_ENVOI: Final = {"projection": 1, "decisions": 1, "retours": 1, "publication.sequence": 1}
 
 
 class EnvoisMongo:
@@ -29,15 +34,21 @@ class EnvoisMongo:
 
     async def file(self, limite: int) -> list[Document]:
         """Return what is ready with a UAI of the place, in the order of domain.md §4.1."""
-        prets = self._base.formations.find(
-            {f"affiche.{_NOM}": Statut.PRET.value, "projection.uai_formation": {"$ne": None}},
-            _CHAMPS,
-        )
+        criteres = {f"affiche.{_NOM}": Statut.PRET.value, "projection.uai_formation": {"$ne": None}}
         occupees = set(await self._base.envois.distinct("formation", {"ouvert": True}))
         reprises = await self._reprises()
-        offres = [offre async for offre in prets if offre["_id"] not in occupees]
-        offres.sort(key=lambda offre: _rang(offre, reprises))
-        return offres[:limite]
+        pretes = [
+            offre
+            async for offre in self._base.formations.find(criteres, _RANG)
+            if offre["_id"] not in occupees
+        ]
+        pretes.sort(key=lambda offre: _rang(offre, reprises))
+        ids = [offre["_id"] for offre in pretes[:limite]]
+        entieres = {
+            offre["_id"]: offre
+            async for offre in self._base.formations.find({"_id": {"$in": ids}}, _ENVOI)
+        }
+        return [entieres[un] for un in ids if un in entieres]
 
     async def _reprises(self) -> dict[str, int]:
         """Return how many transient faults each offer met."""
