@@ -75,7 +75,7 @@ class ReferencesStore(Protocol):
     """The versions of the reference tables."""
 
     async def version_active(self) -> str | None:
-        """Return the id of the active version, None before the first activation."""
+        """Return the id of the active version; None when there is none that this code can read."""
         ...
 
     async def charger(self, version: str) -> References:

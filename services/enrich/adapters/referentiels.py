@@ -1,6 +1,6 @@
 """Versions of the reference tables in MongoDB (database `catalogue`).
 
-    referentiels          {_id, empreinte, chargee_le, active, activee_le, tables: [report]}
+    referentiels          {_id, format, empreinte, chargee_le, active, activee_le, tables: [report]}
     referentiel_lignes    {_id: `<version>/<table>/<n>`, version, table, rang, bloc: zstd of JSON}
 
 A version is written whole before its document, which alone makes it visible; a load that was
@@ -21,7 +21,7 @@ from pymongo.errors import DuplicateKeyError
 from services.enrich.domain.chargement.modele import Bilan, Ligne, TableLue
 from services.enrich.domain.references.construction import construire
 from services.enrich.domain.references.tables import References
-from services.enrich.domain.versions import Version, empreinte_des_tables
+from services.enrich.domain.versions import FORMAT, Version, empreinte_des_tables
 from services.kernel.errors import RaceLost
 from services.kernel.mongo import Client, Database, Document, in_transaction
 
@@ -54,8 +54,9 @@ class MongoReferences:
         await self._lignes.create_index([("version", ASCENDING), ("rang", ASCENDING)])
 
     async def version_active(self) -> str | None:
-        """Return the id of the active version, None before the first activation."""
-        document = await self._versions.find_one({"active": True}, {"_id": 1})
+        """Return the id of the active version; None when there is none that this code can read."""
+        lisible = {"active": True, "format": FORMAT}
+        document = await self._versions.find_one(lisible, {"_id": 1})
         return document["_id"] if document else None
 
     async def lister(self) -> list[Version]:
@@ -151,7 +152,7 @@ def _parts(lignes: Sequence[Ligne]) -> list[Sequence[Ligne]]:
 
 def _stockable(version: Version) -> dict[str, Any]:
     """Return a version's document; reasons become values, as names of fields they may clash."""
-    document = version.document()
+    document = version.document() | {"format": FORMAT}
     for bilan in document["tables"]:
         bilan["refusees"] = [
             {"raison": raison, "nombre": nombre, "lignes": bilan["exemples"][raison]}

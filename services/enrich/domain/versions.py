@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 from services.enrich.domain.chargement.modele import Bilan
+
+
+FORMAT: Final = 1
+"""The shape of the stored rows. To be raised with it: versions of another shape are loaded anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Version:
 
 def empreinte_des_tables(tables: Sequence[tuple[str, bytes]]) -> str:
     """Return the digest of tables, each with the text of its rows, in their order."""
-    condense = blake2b(digest_size=16)
+    condense = blake2b(f"{FORMAT}:".encode(), digest_size=16)
     for nom, texte in tables:
         condense.update(f"{nom}:{len(texte)}:".encode())
         condense.update(texte)

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 from bson import Binary
 
-from services.enrich.adapters.referentiels import LIGNES, MongoReferences, VersionInconnue
+from services.enrich.adapters.referentiels import (
+    LIGNES,
+    VERSIONS,
+    MongoReferences,
+    VersionInconnue,
+)
 from services.enrich.domain.chargement.modele import TableLue
 from services.enrich.domain.references.construction import construire
 from services.enrich.entrypoints import references
@@ -80,6 +85,16 @@ async def test_an_unknown_version_leaves_the_active_one_alone(
     with pytest.raises(VersionInconnue):
         await referentiels.activer("v9", NOW)
     assert await referentiels.version_active() == "v1"
+
+
+async def test_rows_of_another_shape_are_not_in_force(
+    referentiels: MongoReferences, database: Database, tables: list[TableLue]
+) -> None:
+    await referentiels.enregistrer("v1", tables, NOW)
+    await referentiels.activer("v1", NOW)
+    await database[VERSIONS].update_one({"_id": "v1"}, {"$set": {"format": 0}})
+
+    assert await referentiels.version_active() is None
 
 
 async def test_activations_at_the_same_time_leave_exactly_one(
