@@ -31,10 +31,9 @@ def setup_tracing(settings: KernelSettings, service: str) -> None:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
+    base = str(settings.traces_otlp).rstrip("/").removesuffix("/v1/traces")
     provider = TracerProvider(resource=Resource.create({"service.name": f"catalogue.{service}"}))
-    provider.add_span_processor(
-        BatchSpanProcessor(OTLPSpanExporter(endpoint=str(settings.traces_otlp)))
-    )
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{base}/v1/traces")))
     trace.set_tracer_provider(provider)
 
 

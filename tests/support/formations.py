@@ -14,7 +14,7 @@ CLE = f"064390P0121{SIRET}{SIRET}-35238#L01"
 
 def formation_v1(id_: str, sequence: int = 1, **champs: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return the data of a formations event; keywords go to the event, else to its formation."""
-    enveloppe = {
+    enveloppe: dict[str, Any] = {
         nom: champs.pop(nom)
         for nom in ("etat", "origine", "retiree_le", "remplacee_par", "empreinte", "modifiee_le")
         if nom in champs

@@ -28,7 +28,7 @@ def environment(settings: RunSettings, addresses: Addresses) -> dict[str, str]:
         "CATALOGUE_JOUR_METIER": settings.jour_metier.isoformat(),
         "CATALOGUE_POIVRE": _pepper(settings.dossier / "poivre"),
         "CATALOGUE_PARCOURSUP_CLE_PRIVEE": str(keys / "privee.pem"),
-        "CATALOGUE_PARCOURSUP_CLE_PUBLIQUE": str(keys / "publique.pem"),
+        "CATALOGUE_SIMULATEUR_CLE_PUBLIQUE": str(keys / "publique.pem"),
         "CATALOGUE_PARCOURSUP_LIMITE": str(_PARCOURSUP_A_DAY),
     }
 

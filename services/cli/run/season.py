@@ -122,7 +122,9 @@ def _wait_sent(export: httpx.Client, patience: float) -> dict[str, Any]:
     until = time.monotonic() + patience
     while True:
         state: dict[str, Any] = _checked(export.get("/v1/flux/parcoursup"))
-        if not state["file"] or state["arret"] or time.monotonic() > until:
+        if state["arret"]:
+            raise Refused(f"l'envoi à Parcoursup s'est arrêté : {state['arret']}")
+        if not state["file"] or time.monotonic() > until:
             return state
         time.sleep(0.3)
 

@@ -28,3 +28,4 @@ def _portees(offre: Offre) -> Iterator[str]:
     if territoire is not None:
         yield portees.region(territoire.region)
         yield portees.academie(territoire.academie)
+        yield portees.academie(territoire.academie.lstrip("0"))

@@ -1,6 +1,7 @@
 """The index as it is written: multi-get and bulk of prebuilt bytes."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -10,6 +11,10 @@ from services.kernel.errors import Retry
 from services.search.adapters.elastic import Noms, demander
 from services.search.ports import Echec, Ecriture, Issue, Lu
 
+_OCTETS_MAX: Final = 1_000_000
+"""Above a MiB aiohttp copies the body in one go, and warns that the loop waits meanwhile."""
+
+_UTILE: Final = "errors,items.*.status,items.*.error,items.*._id"
 _CONFLIT: Final = 409
 _SATURES: Final = frozenset((429, 500, 502, 503, 504))
 _DISPARU: Final = "index_not_found_exception"
@@ -47,18 +52,26 @@ class IndexElastic:
         return lus
 
     async def ecrire(self, cible: str, ecritures: Sequence[Ecriture]) -> Mapping[str, Echec]:
-        """Write whole documents in one request; each item fails on its own."""
-        corps = b"".join(map(_lignes, ecritures))
-        reponse = await demander(
-            self._client,
-            "POST",
-            f"/{cible}/_bulk",
-            corps,
-            filter_path="errors,items.*.status,items.*.error,items.*._id",
-        )
-        if not reponse["errors"]:
-            return {}
-        return dict(_echecs(reponse["items"]))
+        """Write whole documents, a megabyte a request, all at once; each item fails on its own."""
+        envois = [self._envoyer(cible, corps) for corps in _morceaux(map(_lignes, ecritures))]
+        return dict(echec for echecs in await asyncio.gather(*envois) for echec in echecs)
+
+    async def _envoyer(self, cible: str, corps: bytes) -> list[tuple[str, Echec]]:
+        reponse = await demander(self._client, "POST", f"/{cible}/_bulk", corps, filter_path=_UTILE)
+        return _echecs(reponse["items"]) if reponse["errors"] else []
+
+
+def _morceaux(lignes: Iterable[bytes]) -> Iterator[bytes]:
+    morceau: list[bytes] = []
+    taille = 0
+    for ligne in lignes:
+        if morceau and taille + len(ligne) > _OCTETS_MAX:
+            yield b"".join(morceau)
+            morceau, taille = [], 0
+        morceau.append(ligne)
+        taille += len(ligne)
+    if morceau:
+        yield b"".join(morceau)
 
 
 def _lignes(ecriture: Ecriture) -> bytes:

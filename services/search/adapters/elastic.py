@@ -1,9 +1,9 @@
 """The Elasticsearch client, and names of what search has there."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 from elastic_transport import OrjsonSerializer
 from elasticsearch import AsyncElasticsearch
 
@@ -44,16 +44,18 @@ def noms(settings: SearchSettings) -> Noms:
     return Noms(lecture, f"{lecture}-ecriture", lecture, naming.index(settings, "verrous"))
 
 
-class _Orjson(OrjsonSerializer):
-    """orjson both ways; bytes pass as they are (prebuilt bodies)."""
+class _Prebuilt(OrjsonSerializer):
+    """Answers are read by orjson; bodies come prebuilt and pass as they are."""
 
-    def dumps(self, data: Any) -> bytes:  # noqa: ANN401 - any JSON value
-        return data if isinstance(data, bytes) else orjson.dumps(data)
+    def dumps(self, data: Any) -> Any:  # noqa: ANN401 - what the client sends on untouched
+        return data
 
 
 def connecter(settings: SearchSettings) -> AsyncElasticsearch:
     """Return a client that never retries by itself; the caller closes it."""
-    serializer = _Orjson()
+    # Where any handler listens, it decodes every body for a debug line that nobody reads.
+    logging.getLogger("elastic_transport.node").propagate = False
+    serializer = _Prebuilt()
     return AsyncElasticsearch(
         settings.elastic,
         request_timeout=settings.index_delai_s,
@@ -62,6 +64,7 @@ def connecter(settings: SearchSettings) -> AsyncElasticsearch:
         serializers={
             "application/json": serializer,
             "application/vnd.elasticsearch+json": serializer,
+            "application/vnd.elasticsearch+x-ndjson": serializer,
         },
     )
 

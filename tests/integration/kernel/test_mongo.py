@@ -1,7 +1,7 @@
 """Transactions end, whatever their size; poison is found (reliability.md §2, performance.md §8)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -16,6 +16,9 @@ from services.kernel.settings import KernelSettings
 pytestmark = pytest.mark.integration
 
 
+Insert = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
+
+
 @pytest_asyncio.fixture
 async def database(store: Store) -> Database:
     database = store.database("essai")
@@ -27,7 +30,7 @@ async def stored(database: Database) -> int:
     return await database["choses"].count_documents({})
 
 
-def inserting(client: Client, database: Database) -> Any:
+def inserting(client: Client, database: Database) -> Insert:
     async def insert(rows: Sequence[dict[str, Any]]) -> None:
         async def work(session: AsyncClientSession) -> None:
             await database["choses"].insert_many(rows, session=session)

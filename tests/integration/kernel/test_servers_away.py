@@ -1,7 +1,8 @@
 """Servers stop and die under load: nothing parked, nothing lost, no haste (promises 10, 11, 15)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from contracts.topics import OFFRES
 from deploy.local import Stack
+from deploy.local.servers.base import ServerName
 from services.kernel.consumer import Parked, decode
 from services.kernel.errors import Retry
 from services.kernel.events import Record, make_event
@@ -41,11 +43,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def settings(stack: Stack, request: pytest.FixtureRequest) -> KernelSettings:
+def settings(stack: Stack) -> KernelSettings:
     return KernelSettings(
         kafka=stack.addresses.kafka,
         mongo=stack.addresses.mongo,
-        espace=f"t{abs(hash(request.node.name)) % 10**9}",
+        espace=f"t{uuid.uuid4().hex[:12]}",
         reprise_max_s=2.0,
         relais_attente_s=0.1,
         port=0,
@@ -99,7 +101,9 @@ async def edit(outbox: Outbox, accepted: dict[str, int]) -> None:
         await asyncio.sleep(0.005)
 
 
-def _edition(outbox: Outbox, key: str, sequence: int):  # noqa: ANN202 - the transaction's work
+def _edition(
+    outbox: Outbox, key: str, sequence: int
+) -> Callable[[AsyncClientSession], Awaitable[None]]:
     async def work(session: AsyncClientSession) -> None:
         await outbox.add(session, [make_event(OFFRES, key, sequence, {"id": key}, NOW)])
 
@@ -114,7 +118,7 @@ async def converged(projection: Projection, accepted: dict[str, int]) -> bool:
 @pytest.mark.parametrize("server", ["mongo", "kafka"])
 @pytest.mark.parametrize("fault", ["stop", "kill"])
 async def test_a_server_goes_and_comes_back(
-    stack: Stack, settings: KernelSettings, server: str, fault: str
+    stack: Stack, settings: KernelSettings, server: ServerName, fault: str
 ) -> None:
     accepted: dict[str, int] = {}
     async with pipeline(settings) as (outbox, projection):

@@ -1,5 +1,8 @@
 """The merge converges: any interleaving of both topics, with any duplicates, ends the same."""
 
+from random import Random
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +11,7 @@ from services.search.domain.fusion import Etat, Partie, fusionner, juger
 
 def _etat(partie: Partie, sequence: int) -> Etat:
     if partie is Partie.FORMATION:
-        champs = {"etat": "active", "intitule": [f"titre {sequence}"]}
+        champs: dict[str, Any] = {"etat": "active", "intitule": [f"titre {sequence}"]}
         champs |= {"duree": "2"} if sequence % 2 else {}
     else:
         champs = {"publications": {"n": sequence}, "parcoursup": f"statut {sequence}"}
@@ -27,9 +30,9 @@ def _applique(etats: list[Etat]) -> dict[str, object]:
 
 
 @given(st.lists(ETATS, min_size=1, max_size=20), st.randoms(use_true_random=False))
-def test_any_order_with_duplicates_converges(etats: list[Etat], hasard: object) -> None:
+def test_any_order_with_duplicates_converges(etats: list[Etat], hasard: Random) -> None:
     melange = [*etats, *etats[: len(etats) // 2]]
-    hasard.shuffle(melange)  # type: ignore[attr-defined]
+    hasard.shuffle(melange)
     assert _applique(melange) == _applique(etats)
 
 

@@ -66,3 +66,12 @@ class MongoDepots:
                 if premier <= rang <= dernier:
                     par_rang.setdefault(rang, []).append((offre, constats))
         return par_rang
+
+    async def empreintes(self, apres: str, jusqua: str | None) -> AsyncIterator[Document]:
+        """Yield id, sequence, digest and state of the offers after an id, in order of ids."""
+        bornes = {"$gt": apres} if jusqua is None else {"$gt": apres, "$lte": jusqua}
+        champs = {"sequence": 1, "empreinte": 1, "etat": 1}
+        curseur = self._database[formes.OFFRES].find({"_id": bornes}, champs).sort("_id")
+        async for document in curseur.batch_size(1_000):
+            document["id"] = document.pop("_id")
+            yield document
