@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from services.enrich.domain.chargement.modele import Bilan
 
-
 FORMAT: Final = 1
 """The shape of the stored rows. To be raised with it: versions of another shape are loaded anew."""
 

@@ -23,6 +23,7 @@ REFERENCES = references()
         (None, "89900", None, ["code_postal_inconnu"]),
         (None, "84007", "84007", ["insee_en_code_postal"]),
         ("84007", "84007", "84007", ["insee_en_code_postal"]),
+        ("99999", None, "99999", []),
         (None, None, None, []),
     ],
 )

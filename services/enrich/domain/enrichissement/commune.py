@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.identifiants import code_postal as code_postal_
 from contracts.identifiants import insee as insee_
+from contracts.identifiants.cle import INSEE_A_DISTANCE
 from services.enrich.domain.constats import Constat, Constats, constat
 from services.enrich.domain.references.tables import Commune, Departement, References
 
@@ -100,7 +101,7 @@ def _deduire(
 def _actuelle(
     insee: str | None, champ: str, references: References, constats: list[Constat]
 ) -> Commune | None:
-    if insee is None:
+    if insee is None or insee == INSEE_A_DISTANCE:
         return None
     commune = references.communes.get(insee)
     if commune is not None:
