@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from services.kernel import telemetry
 
-Check = Callable[[], Awaitable[None]]
+Check = Callable[[], Awaitable[object]]
 _CHECK_TIMEOUT_S: Final = 3.0
 
 

@@ -15,7 +15,7 @@ from services.kernel.events import Record
 from services.kernel.halves import in_halves
 from services.kernel.line import Line
 from services.kernel.logs import logger
-from services.kernel.parking import Parked, Parking
+from services.kernel.parking import Parked
 from services.kernel.settings import KernelSettings
 from services.kernel.transient import is_transient
 
@@ -41,6 +41,14 @@ class Handler(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """Where parked records go: `parking.Parking`."""
+
+    async def publish(self, parked: Sequence[Parked]) -> None:
+        """Return once they are safely there; raises `Retry` when they may not be."""
+        ...
+
+
 class Uncommitted(Exception):
     """The batch is given up for now: all of it must be offered again. `cause` is for metrics."""
 
@@ -54,7 +62,7 @@ class Recipe:
     """Deadline, retries, bisection, parking and the stop of the line around one handler."""
 
     def __init__(
-        self, settings: KernelSettings, group: str, handler: Handler, parking: Parking, line: Line
+        self, settings: KernelSettings, group: str, handler: Handler, parking: Shelf, line: Line
     ) -> None:
         """Consume for `group`."""
         self._settings = settings
