@@ -67,17 +67,14 @@ async def _histoire(transaction: Transaction, plan: Plan) -> list[tuple[Changeme
 def evenements_de(plan: Plan, maintenant: datetime) -> list[Event]:
     """Return the events of a plan: each new state, then what to tell the depositors."""
     suivi = suivre(plan)
-    return [
-        *(_formation(changement, maintenant) for changement in plan.changements),
-        *(
-            _pour_le_depot(CONSTATS, depot, donnees, maintenant)
-            for depot, donnees in suivi.constats
-        ),
-        *(
-            _pour_le_depot(AVANCEMENT, depot, donnees, maintenant)
-            for depot, donnees in suivi.avancement
-        ),
-    ]
+    evenements = [_formation(changement, maintenant) for changement in plan.changements]
+    for depot, donnees in suivi.constats:
+        dernier = donnees["lignes"][-1]["ligne"]
+        evenements.append(_pour_le_depot(CONSTATS, depot, dernier, donnees, maintenant))
+    for depot, donnees in suivi.avancement:
+        dernier = donnees["lignes"][-1][1]
+        evenements.append(_pour_le_depot(AVANCEMENT, depot, dernier, donnees, maintenant))
+    return evenements
 
 
 async def reemettre(ids: Sequence[str], formations: Formations, maintenant: datetime) -> list[str]:
@@ -108,9 +105,12 @@ def _formation(changement: Changement, maintenant: datetime) -> Event:
 
 
 def _pour_le_depot(
-    topic: Topic, depot: str, donnees: dict[str, Any], maintenant: datetime
+    topic: Topic, depot: str, dernier: int, donnees: dict[str, Any], maintenant: datetime
 ) -> Event:
-    """Return an event named after its content: the same report made again is the same event."""
+    """Return an event named after its content: the same report made again is the same event.
+
+    Its sequence is its last line: reports of a deposit add up, none takes the place of another.
+    """
     texte = orjson.dumps(donnees)
     nom = blake2b(texte, digest_size=8).hexdigest()
-    return make_event(topic, depot, 0, texte, maintenant, id=f"{depot}.{nom}")
+    return make_event(topic, depot, dernier, texte, maintenant, id=f"{depot}.{nom}")

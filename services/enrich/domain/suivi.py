@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from contracts.evenements import Etape
@@ -80,7 +81,8 @@ def _noter(depots: dict[str, _Depot], calcul: Calcul, etapes: Sequence[Etape]) -
 
 
 def _constats(nom: str, depot: _Depot) -> Iterable[dict[str, Any]]:
-    for essai, lignes in ((False, depot.lignes), (True, depot.essais)):
+    for essai, tas in ((False, depot.lignes), (True, depot.essais)):
+        lignes = sorted(tas, key=itemgetter("ligne"))
         for debut in range(0, len(lignes), LIGNES_PAR_EVENEMENT):
             yield {
                 "depot": nom,

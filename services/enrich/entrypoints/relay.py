@@ -16,10 +16,16 @@ async def main() -> None:
     client = connect(settings)
     outbox = Outbox(Store(client, settings).database(BASE), bytes_max=settings.outbox_octets_max)
     stop = stop_event()
+    health = Health()
+
+    async def mongo() -> None:
+        await client.admin.command("ping")
+
+    health.require("mongo", mongo)
     try:
         await outbox.prepare()
         async with asyncio.TaskGroup() as taches:
-            taches.create_task(serve_app(health_app(Health()), settings, stop))
+            taches.create_task(serve_app(health_app(health), settings, stop))
             taches.create_task(Relay(outbox, settings, SERVICE).run(stop))
     finally:
         await client.close()
