@@ -10,10 +10,10 @@ from services.cli.preparation import offres_preparees
 from services.cli.run.settings import RunSettings
 
 
-def fingerprint(source: Path) -> str:
+def fingerprint(source: Path, pattern: str = "*") -> str:
     """Return a text that changes when a file of the folder does (its name, size or date)."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+    for path in sorted(path for path in source.rglob(pattern) if path.is_file()):
         stat = path.stat()
         digest.update(f"{path.relative_to(source)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -13,7 +13,7 @@ from services.cli.preparation_regles import regles_synthetiques
 from services.cli.run.deposit import fingerprint
 from services.cli.run.fleet import Fleet
 from services.cli.run.keys import issue_keys
-from services.cli.run.settings import RunSettings
+from services.cli.run.settings import ROOT, RunSettings
 from services.kernel.settings import KernelSettings
 from services.kernel.topics_admin import create_topics
 
@@ -34,7 +34,7 @@ def prepare(settings: RunSettings, fleet: Fleet, kernel: KernelSettings) -> Mapp
     run_async(create_topics(kernel))
     _command(fleet, "services.search", "creer")
     loaded = settings.dossier / "charge"
-    wanted = fingerprint(settings.source)
+    wanted = fingerprint(settings.source) + fingerprint(ROOT / "services" / "enrich", "*.py")
     if not loaded.exists() or loaded.read_text() != wanted:
         _command(fleet, "services.enrich", "references", "charger", str(settings.source))
         loaded.write_text(wanted)
