@@ -16,7 +16,7 @@ from contracts.evenements import Etat, OffreV1, StatutLigne
 from contracts.identifiants import cle as cles
 from services.collect.domain.decision import Contexte, Decision, Juge
 from services.collect.domain.identite import aliases
-from services.collect.domain.lignes import Ligne
+from services.collect.domain.lignes import Ligne, serialiser
 from services.collect.domain.tenue import Tenue, evenement
 
 SIRET = "19840110100011"
@@ -36,13 +36,16 @@ def cle(annee: str = "1", site: str = "L01", parcours: int = 1) -> str:
     ).texte
 
 
-def ligne(rang: int, deposant: str = "cfa", **offre: object) -> Ligne:
-    digest = empreinte(offre)
-    noms = aliases(offre, deposant, digest)
-    return Ligne(rang, rang + 1, offre, [], orjson.dumps(offre), digest, noms)
+def ligne(rang: int, /, **offre: object) -> Ligne:
+    return de("cfa", rang, **offre)
 
 
-def avec_cle(rang: int, texte: str, **offre: object) -> Ligne:
+def de(deposant: str, rang: int, /, **offre: object) -> Ligne:
+    contenu, digest = serialiser(offre)
+    return Ligne(rang, rang + 1, offre, [], contenu, digest, aliases(offre, deposant, digest))
+
+
+def avec_cle(rang: int, texte: str, /, **offre: object) -> Ligne:
     return ligne(rang, cle_ministere_educatif=texte, **offre)
 
 
@@ -60,7 +63,7 @@ class Table:
     def depot(
         self, nom: str, *lots: Sequence[Ligne], deposant: str = "cfa"
     ) -> dict[int, StatutLigne]:
-        contexte = Contexte(nom, deposant, INSTANT, lambda: f"id{next(self.ids)}", empreinte)
+        contexte = Contexte(nom, deposant, INSTANT, lambda: f"id{next(self.ids)}")
         identiques: dict[str, int] = {}
         self.decisions: list[Decision] = []
         statuts: dict[int, StatutLigne] = {}
@@ -188,7 +191,7 @@ def test_a_line_without_cle_does_not_take_it_from_its_offer() -> None:
 def test_the_reference_of_a_depositor_is_its_own() -> None:
     table = Table()
     table.depot("d1", [ligne(1, reference="1")])
-    table.depot("d2", [ligne(1, "autre", reference="1")], deposant="autre")
+    table.depot("d2", [de("autre", 1, reference="1")], deposant="autre")
 
     assert len(table.offres()) == 2
 

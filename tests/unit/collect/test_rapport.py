@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.evenements import Etape, StatutLigne
 from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.rangs import contient, depuis_liste, depuis_plages, vers_plages
-from services.collect.domain.rapport import completer, rassembler
+from services.collect.domain.rapport import completer, rassembler, situer
 
 plages = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), max_size=6)
 
@@ -107,9 +107,9 @@ def test_what_enrich_answers_is_added_to_what_collect_said() -> None:
     )
     ligne = LigneJugee(1, 2, StatutLigne.ACCEPTEE, "o", 1, [{"code": "uai_mal_forme"}])
 
-    completer(
-        ligne, rapport.presents(), ("o", [{"code": "uai_mal_forme"}, {"code": "cfd_inconnu"}])
-    )
+    completer(ligne, ("o", [{"code": "uai_mal_forme"}, {"code": "cfd_inconnu"}]))
+    completer(ligne, ("une autre", [{"code": "rncp_inconnu"}]))
+    situer(ligne, rapport.presents())
 
     assert ligne.statut is StatutLigne.A_CORRIGER
     assert [c["code"] for c in ligne.constats] == ["uai_mal_forme", "cfd_inconnu"]

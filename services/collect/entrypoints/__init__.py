@@ -1,0 +1,1 @@
+"""The processes of collect: API and pages, consumer, relay."""

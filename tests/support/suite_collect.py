@@ -1,0 +1,290 @@
+"""What every store of collect must do: run on the one in memory and on MongoDB."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from contracts.depot import EtatDepot
+from contracts.evenements import Etape, Etat, StatutLigne
+from services.collect.domain.depot import Depot, Passage, Reponse
+from services.collect.domain.lignes import LigneJugee
+from services.collect.domain.readers.opening import Format
+from services.collect.ports import Depots, Offres
+from services.collect.usecases.consulter import Filtre, bilan, lignes
+from services.collect.usecases.deposer import Interrompu, Moyens, Reglages, deposer
+from services.collect.usecases.reemettre import reemettre
+from services.collect.usecases.retirer import Demandeur, retirer, transferer
+from services.kernel.ids import SequentialIds
+from services.kernel.problem import BadRequest, Conflict, Forbidden, NotFound, TooLarge
+from tests.support.offres import offre
+
+INSTANT = datetime(2020, 11, 16, 8, tzinfo=UTC)
+MOI = Demandeur("cfa", administrateur=False)
+
+
+def cle(numero: int) -> str:
+    return str(offre(numero)["cle_ministere_educatif"])
+
+
+@dataclass
+class Banc:
+    """Deposits on a store, three lines a batch; time goes on by a second at each look."""
+
+    offres: Offres
+    depots: Depots
+    ids: SequentialIds = field(default_factory=SequentialIds)
+    instant: datetime = INSTANT
+
+    def maintenant(self) -> datetime:
+        self.instant += timedelta(seconds=1)
+        return self.instant
+
+    async def deposer(
+        self, *offres: object, deposant: str = "cfa", essai: bool = False, coupe: bool = False
+    ) -> Depot:
+        corps = b"".join(orjson.dumps(o, option=orjson.OPT_APPEND_NEWLINE) for o in offres)
+        return await self.recevoir(
+            [corps[:-10] if coupe else corps], deposant=deposant, essai=essai
+        )
+
+    async def recevoir(
+        self, morceaux: Sequence[bytes | Exception], deposant: str = "cfa", *, essai: bool = False
+    ) -> Depot:
+        async def flux() -> AsyncIterator[bytes]:
+            for morceau in morceaux:
+                if isinstance(morceau, Exception):
+                    raise morceau
+                yield morceau
+                await asyncio.sleep(0)
+
+        moyens = Moyens(
+            self.offres,
+            Reglages(lot=3, lignes_max=50, ligne_max=10_000),
+            self.maintenant,
+            self.ids.new,
+        )
+        instant = self.maintenant()
+        depot = Depot(self.ids.new(), deposant, "cle", instant, instant, essai=essai)
+        return await deposer(flux(), depot, frozenset("*"), Format.AUTO, moyens)
+
+    async def statuts(self, depot: Depot) -> list[StatutLigne]:
+        return [ligne.statut for ligne in await self.lignes(depot)]
+
+    async def lignes(self, depot: Depot, filtre: Filtre | None = None) -> list[LigneJugee]:
+        return [x async for x in lignes(depot.id, filtre or Filtre(), 0, self.depots)]
+
+    async def totaux(self, depot: Depot) -> dict[str, int]:
+        totaux = (await bilan(depot, self.depots)).totaux
+        assert totaux["recues"] == sum(n for nom, n in totaux.items() if nom != "recues")
+        return {nom: n for nom, n in totaux.items() if n}
+
+
+class SuiteCollect:
+    """Inherited by a class whose `banc` fixture brings a store."""
+
+    async def test_every_line_of_a_deposit_is_accounted_for(self, banc: Banc) -> None:
+        depot = await banc.deposer(*(offre(n) for n in range(1, 8)), {"cfd": "x"}, [1])
+
+        assert depot.etat is EtatDepot.RECU
+        assert await banc.totaux(depot) == {"recues": 9, "acceptee": 7, "refusee": 2}
+
+    async def test_a_deposit_made_again_is_identical(self, banc: Banc) -> None:
+        offres = [offre(n) for n in range(1, 8)]
+        await banc.deposer(*offres)
+
+        assert await banc.totaux(await banc.deposer(*offres)) == {"recues": 7, "identique": 7}
+
+    async def test_the_last_line_holds_across_batches(self, banc: Banc) -> None:
+        autres = [offre(n) for n in range(2, 7)]
+        depot = await banc.deposer(offre(1), *autres, offre(1, localite="Avignon"))
+
+        assert (await banc.statuts(depot))[0] is StatutLigne.IGNOREE
+        (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
+        assert (tenue.sequence, tenue.ligne) == (2, 7)
+
+    async def test_an_identical_line_is_ignored_for_a_later_one(self, banc: Banc) -> None:
+        autres = [offre(n) for n in range(2, 7)]
+        await banc.deposer(offre(1), *autres)
+
+        depot = await banc.deposer(offre(1), *autres, offre(1, localite="Avignon"))
+
+        assert await banc.totaux(depot) == {
+            "recues": 7,
+            "acceptee": 1,
+            "identique": 5,
+            "ignoree": 1,
+        }
+
+    async def test_a_dry_run_reports_the_same_and_keeps_no_offer(self, banc: Banc) -> None:
+        offres = [*(offre(n) for n in range(1, 6)), offre(1, localite="Avignon")]
+        essai = await banc.deposer(*offres, essai=True)
+        assert await banc.offres.vue(["cle:" + cle(1)]) == []
+
+        assert await banc.totaux(essai) == await banc.totaux(await banc.deposer(*offres))
+
+    async def test_a_succession_moves_the_cle(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        await banc.deposer(offre(2, cle_me_remplace=[cle(1)]))
+
+        (successeur,) = await banc.offres.vue(["cle:" + cle(1)])
+        assert (successeur.cle, successeur.anciennes_cles) == (cle(2), [cle(1)])
+        predecesseur = await banc.offres.par_id(successeur.predecesseurs[0])
+        assert predecesseur is not None
+        assert (predecesseur.etat, predecesseur.remplacee_par) == (Etat.REMPLACEE, successeur.id)
+
+    async def test_a_succession_declared_each_night_happens_once(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        nuit = offre(2, cle_me_remplace=[cle(1)])
+        await banc.deposer(nuit)
+
+        assert await banc.totaux(await banc.deposer(nuit)) == {"recues": 1, "identique": 1}
+
+    async def test_a_cut_delivery_replaces_no_offer(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        depot = await banc.deposer(offre(2, cle_me_remplace=[cle(1)]), offre(3), coupe=True)
+
+        assert depot.coupe
+        (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
+        assert tenue.cle == cle(1)
+
+    async def test_a_former_cle_is_ignored(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        await banc.deposer(offre(2, cle_me_remplace=[cle(1)]))
+
+        (ligne,) = await banc.lignes(await banc.deposer(offre(1)))
+        assert ligne.statut is StatutLigne.IGNOREE
+        assert ligne.constats[-1]["proposition"] == cle(2)
+
+    async def test_findings_of_successions_are_on_their_line(self, banc: Banc) -> None:
+        depot = await banc.deposer(offre(1), offre(2, cle_me_remplace=[cle(9)]))
+
+        assert await banc.statuts(depot) == [StatutLigne.ACCEPTEE, StatutLigne.A_CORRIGER]
+
+    async def test_what_was_read_before_a_fault_is_kept(self, banc: Banc) -> None:
+        corps = orjson.dumps([offre(n) for n in range(1, 6)])[:-1]
+        with pytest.raises(TooLarge) as refus:
+            await banc.recevoir([corps + b",", TooLarge("trop")])
+
+        depot = await banc.depots.depot(refus.value.extra["depot"])
+        assert depot is not None
+        assert (depot.etat, depot.lignes) == (EtatDepot.ECHOUE, 5)
+        assert await banc.totaux(depot) == {"recues": 5, "acceptee": 5}
+
+    async def test_a_caller_who_goes_away_leaves_a_failed_deposit(self, banc: Banc) -> None:
+        corps = b"".join(orjson.dumps(offre(n)) + b"\n" for n in range(1, 6))
+        with pytest.raises(Interrompu):
+            await banc.recevoir([corps, Interrompu()])
+
+        (depot,) = await banc.depots.depots("cfa", None, 10)
+        assert (depot.etat, depot.lignes) == (EtatDepot.ECHOUE, 5)
+
+    @pytest.mark.parametrize("corps", [b"", b"[]", b"nom;x\n", b"texte\n" * 9, b"[" * 5_000])
+    async def test_a_body_without_any_offer_leaves_nothing(self, banc: Banc, corps: bytes) -> None:
+        with pytest.raises(BadRequest):
+            await banc.recevoir([corps])
+
+        assert await banc.depots.depots(None, None, 10) == []
+
+    async def test_too_many_lines_are_a_limit(self, banc: Banc) -> None:
+        with pytest.raises(TooLarge) as refus:
+            await banc.deposer(*(offre(n) for n in range(1, 60)))
+
+        depot = await banc.depots.depot(refus.value.extra["depot"])
+        assert depot is not None
+        assert depot.lignes == 50
+
+    async def test_two_deposits_racing_for_the_same_offers_make_each_once(self, banc: Banc) -> None:
+        offres = [offre(n) for n in range(1, 10)]
+
+        await asyncio.gather(banc.deposer(*offres), banc.deposer(*offres))
+
+        tenues = await banc.offres.vue(["cle:" + cle(n) for n in range(1, 10)])
+        assert len({tenue.id for tenue in tenues}) == 9
+
+    async def test_a_withdrawal_happens_once(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
+
+        premier = await retirer(tenue.id, "fermée", MOI, banc.offres, INSTANT)
+        second = await retirer(tenue.id, "encore", MOI, banc.offres, INSTANT)
+
+        assert (premier.etat, premier.sequence) == (Etat.RETIREE, 2)
+        assert (second.motif, second.sequence) == ("fermée", 2)
+
+    async def test_only_its_holder_withdraws_an_offer_that_lives(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        await banc.deposer(offre(2, cle_me_remplace=[cle(1)]))
+        (successeur,) = await banc.offres.vue(["cle:" + cle(2)])
+
+        autre = Demandeur("autre", administrateur=False)
+
+        with pytest.raises(Forbidden):
+            await retirer(successeur.id, "x", autre, banc.offres, INSTANT)
+        with pytest.raises(Conflict):
+            await retirer(successeur.predecesseurs[0], "x", MOI, banc.offres, INSTANT)
+        with pytest.raises(NotFound):
+            await retirer("inconnue", "x", MOI, banc.offres, INSTANT)
+
+    async def test_a_transferred_offer_is_its_new_holders(self, banc: Banc) -> None:
+        await banc.deposer(offre(1, reference="r"))
+        (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
+        admin = Demandeur("admin", administrateur=True)
+
+        donnee = await transferer(tenue.id, "autre", admin, banc.offres, INSTANT)
+
+        assert (donnee.deposant, donnee.aliases) == ("autre", ["cle:" + cle(1)])
+        refusee = await banc.deposer(offre(1))
+        assert await banc.totaux(refusee) == {"recues": 1, "refusee": 1}
+
+    async def test_states_are_sent_again_at_their_sequence(self, banc: Banc) -> None:
+        await banc.deposer(offre(1))
+        (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
+
+        assert await reemettre([tenue.id, "inconnue"], banc.offres, INSTANT) == [tenue.id]
+
+    async def test_progress_is_a_union(self, banc: Banc) -> None:
+        depot = await banc.deposer(*(offre(n) for n in range(1, 6)), {"cfd": "x"})
+        await banc.offres.garder_passages(
+            [
+                Passage(f"{depot.id}:a", depot.id, Etape.ENRICHIE, [(1, 3)]),
+                Passage(f"{depot.id}:b", depot.id, Etape.ENRICHIE, [(3, 4)]),
+                Passage(f"{depot.id}:a", depot.id, Etape.ENRICHIE, [(1, 3)]),
+            ]
+        )
+        await banc.offres.garder_passages(
+            [Passage(f"{depot.id}:a", depot.id, Etape.ENRICHIE, [(1, 3)])]
+        )
+
+        faites = (await bilan(depot, banc.depots)).faites
+        assert faites == {"deposee": 6, "enrichie": 5, "indexee": 1, "evaluee": 1}
+
+    async def test_enrichs_answer_completes_the_report_once(self, banc: Banc) -> None:
+        depot = await banc.deposer(offre(1), offre(2))
+        offres = [ligne.offre for ligne in await banc.lignes(depot)]
+        constats: list[dict[str, Any]] = [{"code": "cfd_inconnu", "champ": "cfd", "valeur": "1"}]
+        reponse = Reponse(
+            f"{depot.id}:r",
+            depot.id,
+            [(1, offres[0], "a_corriger", constats), (2, offres[1], "acceptee", [])],
+        )
+        for _ in range(2):
+            await banc.offres.garder_reponses([reponse])
+
+        assert await banc.totaux(depot) == {"recues": 2, "acceptee": 1, "a_corriger": 1}
+        (ligne,) = await banc.lignes(depot, Filtre(code="cfd_inconnu"))
+        assert (ligne.rang, ligne.statut) == (1, StatutLigne.A_CORRIGER)
+        assert (await bilan(depot, banc.depots)).comptes["cfd_inconnu"] == 1
+
+    async def test_lines_are_filtered(self, banc: Banc) -> None:
+        depot = await banc.deposer(offre(1), offre(2, cfd=None), offre(3, duree=None))
+
+        refusees = await banc.lignes(depot, Filtre(statut=StatutLigne.REFUSEE))
+        informees = await banc.lignes(depot, Filtre(gravite="information"))
+
+        assert [ligne.rang for ligne in refusees] == [2]
+        assert [ligne.rang for ligne in informees] == [3]
