@@ -35,7 +35,8 @@ async def _appliquer(formations: MongoFormations, evenements: Sequence[dict[str,
 
 
 async def _evenements(outbox: Outbox, topic: Topic) -> list[Event]:
-    blocs = [document["bloc"] async for document in outbox.oldest(1_000)]
+    documents = outbox.collection.find().sort([("ordre", 1), ("_id", 1)])
+    blocs = [document["bloc"] async for document in documents]
     tous = [event for bloc in blocs for event in chunk.unpack(bloc)]
     return [event for event in tous if event.topic == topic]
 
