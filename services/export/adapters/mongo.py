@@ -45,6 +45,10 @@ class BaseMongo:
         await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
         await self.outbox.prepare()
 
+    async def repondre(self) -> None:
+        """Return if the server answers; raises the driver's error when it does not."""
+        await self.client.admin.command("ping")
+
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` in a transaction, again from a new snapshot when a race is lost."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Final
 
 from contracts.topics import FORMATIONS
 from services.export.adapters.mongo import BaseMongo, ouvrir
@@ -19,7 +20,7 @@ from services.kernel.logs import logger
 from services.kernel.relay import Relay
 from services.kernel.transient import is_transient
 
-_REQUIS = ("id", "sequence", "empreinte", "etat", "formation")
+_REQUIS: Final = frozenset({"id", "sequence", "empreinte", "etat", "formation"})
 
 
 class Formations:
@@ -36,9 +37,9 @@ class Formations:
         lus, ecartes = decode(records)
         lot = []
         for record, data in lus:
-            manquants = [champ for champ in _REQUIS if data.get(champ) is None]
-            if manquants or not isinstance(data["formation"], dict):
-                raison = f"Ce n'est pas l'état d'une formation ({', '.join(manquants)})."
+            if not data.keys() >= _REQUIS or not isinstance(data["formation"], dict):
+                manquants = ", ".join(sorted(_REQUIS - data.keys()))
+                raison = f"Ce n'est pas l'état d'une formation ({manquants or 'formation'})."
                 ecartes.append(Parked(record, "formation_illisible", raison))
             else:
                 lot.append(data)
@@ -56,16 +57,25 @@ async def balayer(
     """
     bail = Lease(base.base, "reevaluation", settings.reevaluation_bail_s)
     faite: str | None = None
+
+    async def poursuivre() -> bool:
+        return not stop.is_set() and await bail.hold()
+
     while not stop.is_set():
         try:
             marque = (await juges.courant()).marque
-            if marque != faite and await bail.hold():
-                vues, changees = await reevaluer_tout(
-                    base, juges, horloge, lot=settings.reevaluation_lot, marque=marque
+            if marque != faite and await poursuivre():
+                bilan = await reevaluer_tout(
+                    base,
+                    juges,
+                    horloge,
+                    lot=settings.reevaluation_lot,
+                    marque=marque,
+                    poursuivre=poursuivre,
                 )
-                if vues:
-                    logger.info("reevaluation", vues=vues, changees=changees)
-                else:
+                if bilan.vues:
+                    logger.info("reevaluation", vues=bilan.vues, changees=bilan.changees)
+                elif bilan.complet:
                     faite = marque
         except Exception as erreur:
             if not is_transient(erreur):
@@ -92,4 +102,5 @@ async def main() -> None:
             [FORMATIONS],
             Formations(base, juges, horloge),
             background=taches,
+            checks={"mongo": base.repondre},
         )

@@ -50,7 +50,7 @@ async def reemettre_publications(corps: Ids, ici: Ici) -> dict[str, int]:
 @router.post("/reevaluer", summary="Réévaluer toutes les offres")
 async def reevaluer(ici: Ici) -> dict[str, int]:
     """Réévalue tout depuis ce qui est gardé ; seuls les changements sont émis."""
-    vues, changees = await reevaluer_tout(
+    bilan = await reevaluer_tout(
         ici.base, ici.juges, ici.horloge, lot=ici.settings.reevaluation_lot, marque=None
     )
-    return {"vues": vues, "changees": changees}
+    return {"vues": bilan.vues, "changees": bilan.changees}

@@ -31,7 +31,9 @@ async def main() -> None:
     horloge = SystemClock()
     stop = stop_event()
     async with ouvrir(settings) as base, client(settings) as http, asyncio.TaskGroup() as taches:
-        taches.create_task(serve_app(health_app(Health()), settings, stop))
+        sante = Health()
+        sante.require("mongo", base.repondre)
+        taches.create_task(serve_app(health_app(sante), settings, stop))
         expediteur = Expediteur(
             base,
             JugesMongo(base, settings, partial(jour_metier, settings, horloge)),

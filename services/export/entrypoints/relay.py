@@ -15,4 +15,6 @@ async def main() -> None:
     stop = stop_event()
     async with ouvrir(settings) as base, asyncio.TaskGroup() as taches:
         taches.create_task(Relay(base.outbox, settings, SERVICE).run(stop))
-        taches.create_task(serve_app(health_app(Health()), settings, stop))
+        sante = Health()
+        sante.require("mongo", base.repondre)
+        taches.create_task(serve_app(health_app(sante), settings, stop))

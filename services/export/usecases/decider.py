@@ -13,6 +13,7 @@ from services.export.domain.publication import evenement
 from services.export.domain.statut import Decision
 from services.export.ports import Base, Document, Juges, Transaction
 from services.export.usecases.projeter import evenements
+from services.export.usecases.temps import maintenant
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 from services.kernel.problem import Conflict, Forbidden, NotFound, Problem
@@ -74,18 +75,18 @@ async def decider(
     async def travail(transaction: Transaction) -> tuple[Document, bool]:
         tenues = await transaction.formations([demande.formation])
         document = _accessible(demande, acteur, tenues)
-        maintenant = horloge.now()
+        instant = maintenant(horloge)
         motif = _motif(demande)
         if _deja_prise(document, demande, motif):
             return document, False
         # Judged now: what is stored may predate a change of rules that the sweep has not reached.
-        rejuger(document, juge, maintenant, origine=None)
+        rejuger(document, juge, instant, origine=None)
         _verifier_version(document, demande, tenues[demande.formation])
         affiche = Statut(_montre(document, demande.plateforme)["statut"])
         statut = _permise(demande, affiche, motif, document["projection"].get("uai_formation"))
         if demande.action == "publier" and statut is Statut.PUBLIE:
             return tenues[demande.formation], False
-        decision = _noter(document, demande, acteur, statut, motif, juge, maintenant)
+        decision = _noter(document, demande, acteur, statut, motif, juge, instant)
         await transaction.journaliser(
             {
                 "_id": identifiant,
@@ -97,7 +98,7 @@ async def decider(
             }
         )
         document["publication"] = tenues[demande.formation]["publication"]
-        change = rejuger(document, juge, maintenant, origine=None)
+        change = rejuger(document, juge, instant, origine=None)
         await transaction.ecrire([], [document])
         if change:
             await transaction.emettre(list(evenements([evenement(document)], horloge)))
@@ -183,7 +184,7 @@ def _noter(
     statut: Statut,
     motif: Motif | None,
     juge: Juge,
-    maintenant: datetime,
+    instant: datetime,
 ) -> Document:
     nom = demande.plateforme.value
     decisions = document.get("decisions") or {}
@@ -193,7 +194,7 @@ def _noter(
             statut=statut,
             campagne=juge.contextes[demande.plateforme].campagne.id,
             auteur=acteur.titulaire,
-            prise_le=maintenant,
+            prise_le=instant,
             motif=motif.libelle if motif else None,
             precision=demande.precision,
         )

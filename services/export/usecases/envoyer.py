@@ -19,6 +19,7 @@ from services.export.domain.publication import evenement
 from services.export.domain.statut import Retour
 from services.export.ports import Base, Document, Envois, Juges, Transaction
 from services.export.usecases.projeter import evenements
+from services.export.usecases.temps import maintenant
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 
@@ -127,7 +128,7 @@ class Expediteur:
             "cle": offre["projection"].get("cle_ministere_educatif"),
             "decision": decision.get("numero", 0),
             "corps": corps.decode(),
-            "commence_le": self._horloge.now(),
+            "commence_le": maintenant(self._horloge),
             "ouvert": True,
             "issue": None,
         }
@@ -138,13 +139,13 @@ class Expediteur:
         return reponse.issue
 
     async def _conclure(self, envoi: Document, reponse: Reponse) -> None:
-        maintenant = self._horloge.now()
+        instant = maintenant(self._horloge)
         garde = {
             "issue": reponse.issue.value,
             "statut": reponse.statut.value if reponse.statut else None,
             "identifiant": reponse.identifiant,
             "erreur": reponse.erreur,
-            "repondu_le": maintenant,
+            "repondu_le": instant,
         }
         match reponse.issue:
             case Issue.ACCEPTEE | Issue.REFUSEE:
@@ -152,15 +153,15 @@ class Expediteur:
             case Issue.INCONNUE:
                 await self._envois.suspendre(envoi["_id"], garde, None)
             case Issue.A_REPRENDRE:
-                await self._envois.suspendre(envoi["_id"], garde, maintenant)
+                await self._envois.suspendre(envoi["_id"], garde, instant)
             case Issue.ARRET:
-                await self._envois.suspendre(envoi["_id"], garde, maintenant)
-                await self._envois.arreter(reponse.erreur or "", maintenant)
+                await self._envois.suspendre(envoi["_id"], garde, instant)
+                await self._envois.arreter(reponse.erreur or "", instant)
 
     async def _appliquer(self, envoi: Document, reponse: Reponse, garde: Document) -> None:
         """Write the answer as a fact, with what it changes, in one transaction."""
         juge = await self._juges.courant()
-        maintenant: datetime = garde["repondu_le"]
+        instant: datetime = garde["repondu_le"]
 
         async def travail(transaction: Transaction) -> None:
             await transaction.clore_envoi(envoi["_id"], garde)
@@ -173,15 +174,15 @@ class Expediteur:
                     decision=envoi["decision"],
                     statut=reponse.statut,
                     campagne=juge.contextes[Plateforme.PARCOURSUP].campagne.id,
-                    recu_le=maintenant,
+                    recu_le=instant,
                     identifiant=reponse.identifiant or (retours.get(_NOM) or {}).get("identifiant"),
                     erreur=reponse.erreur,
-                    publiee_le=maintenant if reponse.statut is Statut.PUBLIE else None,
+                    publiee_le=instant if reponse.statut is Statut.PUBLIE else None,
                 )
             )
             fait["statut"] = reponse.statut.value if reponse.statut else None
             document = {**tenue, "retours": {**retours, _NOM: fait}}
-            change = rejuger(document, juge, maintenant, origine=None)
+            change = rejuger(document, juge, instant, origine=None)
             await transaction.ecrire([], [document])
             if change:
                 await transaction.emettre(list(evenements([evenement(document)], self._horloge)))
@@ -189,7 +190,7 @@ class Expediteur:
         await self._base.transaction(travail)
 
     async def _resoudre_inconnus(self) -> None:
-        avant = self._horloge.now() - timedelta(seconds=self._limites.inconnu_s)
+        avant = maintenant(self._horloge) - timedelta(seconds=self._limites.inconnu_s)
         inconnus = await self._envois.inconnus(avant)
         if not inconnus:
             return
@@ -201,11 +202,11 @@ class Expediteur:
     async def _rapprocher(
         self, inconnus: Sequence[Document], lues: Mapping[str, Mapping[str, Any]]
     ) -> None:
-        maintenant = self._horloge.now()
+        instant = maintenant(self._horloge)
         for envoi in inconnus:
             reponse = reponse_de_relecture(lues.get(envoi["cle"] or ""))
             if reponse.issue is Issue.A_REPRENDRE:
                 garde = {"issue": reponse.issue.value, "erreur": reponse.erreur}
-                await self._envois.suspendre(envoi["_id"], garde, maintenant)
+                await self._envois.suspendre(envoi["_id"], garde, instant)
             else:
                 await self._conclure(envoi, reponse)

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from services.export.domain.publication import evenement
 from services.export.ports import Base, Transaction
 from services.export.usecases.projeter import evenements
+from services.export.usecases.temps import maintenant
 from services.kernel.clock import Clock
 
 
 async def reemettre(ids: Sequence[str], base: Base, horloge: Clock) -> int:
     """Emit the present publication of each known formation, unchanged; return how many."""
-    maintenant = horloge.now()
+    instant = maintenant(horloge)
 
     async def travail(transaction: Transaction) -> int:
         tenues = await transaction.formations(ids)
         # Written too, so that this transaction excludes any other about the same offers: an older
         # state that left after a newer one would win the compaction of the topic.
-        marquees = [{**tenue, "reemise_le": maintenant} for tenue in tenues.values()]
+        marquees = [{**tenue, "reemise_le": instant} for tenue in tenues.values()]
         await transaction.ecrire([], marquees)
         etats = [evenement(tenue) for tenue in tenues.values()]
         await transaction.emettre(list(evenements(etats, horloge)))

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,14 +13,14 @@ from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.regles import JugesMongo
 from services.export.usecases.decider import Acteur, Demande, decider
-from services.export.usecases.projeter import appliquer
+from services.export.usecases.projeter import appliquer, reevaluer_tout
 from services.kernel.clock import FixedClock
 from services.kernel.ids import SequentialIds
 from tests.integration.export.conftest import cle
 from tests.support.polling import eventually
 from tests.unit.export.fabrique import evenement
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 Lancer = Callable[[], "subprocess.Popen[bytes]"]
 Valider = Callable[[int], Awaitable[list[str]]]
@@ -67,7 +68,12 @@ async def jouer(simulateur: httpx.AsyncClient, **scenario: object) -> None:
 
 
 async def test_a_validated_offer_is_published_with_its_code(
-    base: BaseMongo, simulateur: httpx.AsyncClient, expediteur: Lancer, valider: Valider
+    base: BaseMongo,
+    simulateur: httpx.AsyncClient,
+    expediteur: Lancer,
+    valider: Valider,
+    juges: JugesMongo,
+    horloge: FixedClock,
 ) -> None:
     ids = await valider(5)
     expediteur()
@@ -81,6 +87,8 @@ async def test_a_validated_offer_is_published_with_its_code(
     envoi: Any = await base.envois.find_one({"formation": ids[0]})
     assert '"user":"nantes"' in envoi["corps"]
     assert envoi["issue"] == "acceptee"
+    # Judged again from what is stored, nothing is told anew.
+    assert (await reevaluer_tout(base, juges, horloge, lot=10, marque=None)).changees == 0
 
 
 async def test_a_known_refusal_is_a_rejet_and_is_not_sent_again(
@@ -124,7 +132,7 @@ async def test_a_lost_answer_is_settled_by_the_read_back(
     await valider(3)
     await jouer(simulateur, pannes=[{"panne": "perdue"}, {"panne": "coupee"}])
     expediteur()
-    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=40)
+    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=90)
     statistiques = await vu(simulateur)
     # The one whose answer was lost is not sent twice; the one that never arrived is.
     assert set(statistiques["envois"].values()) == {1}
@@ -157,14 +165,14 @@ async def test_a_sender_killed_between_intent_and_answer_never_sends_twice(
 ) -> None:
     await valider(12)
     await jouer(simulateur, latence_s=0.15)
-    for deja in range(0, 8, 2):
+    for vus in range(2, 10, 2):
         processus = expediteur()
-        await eventually(lambda deja=deja: _envois(simulateur, deja + 2), deadline=30)
+        await eventually(partial(_envois, simulateur, vus), deadline=60)
         processus.send_signal(signal.SIGKILL)
         processus.wait(10)
     await jouer(simulateur)
     expediteur()
-    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=40)
+    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=90)
     statistiques = await vu(simulateur)
     assert set(statistiques["envois"].values()) == {1}
     assert len(statistiques["creations"]) == 12
@@ -180,5 +188,5 @@ async def test_two_senders_never_send_one_offer_twice(
     await valider(30)
     expediteur()
     expediteur()
-    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=40)
+    await eventually(lambda: tous(base, Statut.PUBLIE), deadline=90)
     assert set((await vu(simulateur))["envois"].values()) == {1}

@@ -14,7 +14,7 @@ from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
 from services.export.domain.regles_lecture import lire_fichier
 from services.export.settings import ExportSettings
-from services.export.usecases.projeter import appliquer, reevaluer_tout
+from services.export.usecases.projeter import Bilan, appliquer, reevaluer_tout
 from services.kernel.clock import FixedClock
 from services.kernel.settings import KernelSettings
 from tests.integration.export.conftest import consommant
@@ -121,8 +121,8 @@ async def test_other_rules_judge_again_and_tell_only_what_changed(
     lecture = lire_fichier([document_de_regle(statut="à publier (soumis à validation Recteur)")])
     await ReglesMongo(base).remplacer(lecture.regles, INSTANT)
     marque = (await juges.courant()).marque
-    assert await reevaluer_tout(base, juges, horloge, lot=1, marque=marque) == (2, 1)
-    assert await reevaluer_tout(base, juges, horloge, lot=1, marque=marque) == (0, 0)
+    assert await reevaluer_tout(base, juges, horloge, lot=1, marque=marque) == Bilan(2, 1)
+    assert await reevaluer_tout(base, juges, horloge, lot=1, marque=marque) == Bilan(0, 0)
     assert await _sequences(base) == {bts: (1, 2), autre: (1, 1)}
 
 
