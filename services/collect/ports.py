@@ -99,6 +99,14 @@ class Depots(Protocol):
         """Return deposits, the latest first: of one depositor, or of all; older than `avant`."""
         ...
 
+    async def bilan(self, depot: str) -> dict[str, Any] | None:
+        """Return what `garder_bilan` kept of a deposit, None before."""
+        ...
+
+    async def garder_bilan(self, depot: str, bilan: dict[str, Any]) -> None:
+        """Keep the totals of a deposit that will not change."""
+        ...
+
     async def resume(self, depot: str) -> Resume:
         """Return what the chunks of a deposit say, without its lines."""
         ...

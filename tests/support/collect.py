@@ -24,6 +24,7 @@ class MemoireCollect:
         self.offres: dict[str, Tenue] = {}
         self.tous: dict[str, Depot] = {}
         self.evenements: list[Event] = []
+        self.bilans: dict[str, dict[str, Any]] = {}
         self.morceaux: dict[str, dict[str, dict[str, Any]]] = {
             "lots": {},
             "reponses": {},
@@ -72,6 +73,12 @@ class MemoireCollect:
             if deposant in (None, depot.deposant) and (avant is None or depot.id < avant)
         ]
         return sorted(siens, key=lambda depot: depot.id, reverse=True)[:limite]
+
+    async def bilan(self, depot: str) -> dict[str, Any] | None:
+        return self.bilans.get(depot)
+
+    async def garder_bilan(self, depot: str, bilan: dict[str, Any]) -> None:
+        self.bilans[depot] = bilan
 
     async def resume(self, depot: str) -> Resume:
         return Resume(*(self._du_depot(nom, depot) for nom in ("lots", "reponses", "passages")))

@@ -16,7 +16,8 @@ from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.readers.opening import Format
 from services.collect.ports import Depots, Offres
 from services.collect.usecases.consulter import Filtre, bilan, lignes
-from services.collect.usecases.deposer import Interrompu, Moyens, Reglages, deposer
+from services.collect.usecases.deposer import Interrompu, deposer
+from services.collect.usecases.moyens import Moyens, Reglages
 from services.collect.usecases.reemettre import reemettre
 from services.collect.usecases.retirer import Demandeur, retirer, transferer
 from services.kernel.ids import SequentialIds
@@ -249,19 +250,36 @@ class SuiteCollect:
 
     async def test_progress_is_a_union(self, banc: Banc) -> None:
         depot = await banc.deposer(*(offre(n) for n in range(1, 6)), {"cfd": "x"})
-        await banc.offres.garder_passages(
-            [
-                Passage(f"{depot.id}:a", depot.id, Etape.ENRICHIE, [(1, 3)]),
-                Passage(f"{depot.id}:b", depot.id, Etape.ENRICHIE, [(3, 4)]),
-                Passage(f"{depot.id}:a", depot.id, Etape.ENRICHIE, [(1, 3)]),
-            ]
-        )
-        await banc.offres.garder_passages(
-            [Passage(f"{depot.id}:a", depot.id, Etape.ENRICHIE, [(1, 3)])]
-        )
+        passages = [
+            Passage(f"{depot.id}:a", depot.id, Etape.INDEXEE, [(1, 3)]),
+            Passage(f"{depot.id}:b", depot.id, Etape.INDEXEE, [(3, 4)]),
+        ]
+        for _ in range(2):
+            await banc.offres.garder_passages([*passages, passages[0]])
 
         faites = (await bilan(depot, banc.depots)).faites
-        assert faites == {"deposee": 6, "enrichie": 5, "indexee": 1, "evaluee": 1}
+        assert faites == {"deposee": 6, "enrichie": 1, "indexee": 5, "evaluee": 1}
+
+    async def test_a_line_is_enriched_once_its_answer_has_come(self, banc: Banc) -> None:
+        depot = await banc.deposer(offre(1), offre(2))
+        await banc.offres.garder_passages(
+            [Passage(f"{depot.id}:{e}", depot.id, e, [(1, 2)]) for e in Etape]
+        )
+        assert (await bilan(depot, banc.depots)).faites["enrichie"] == 0
+        assert await banc.depots.bilan(depot.id) is None
+
+        (tenue, autre) = await banc.lignes(depot)
+        reponse = Reponse(
+            f"{depot.id}:r",
+            depot.id,
+            [(1, tenue.offre, "acceptee", []), (2, autre.offre, "acceptee", [])],
+        )
+        await banc.offres.garder_reponses([reponse])
+
+        fini = await bilan(depot, banc.depots)
+        assert set(fini.faites.values()) == {2}
+        assert await banc.depots.bilan(depot.id) == fini.garde()
+        assert (await bilan(depot, banc.depots)).totaux == fini.totaux
 
     async def test_enrichs_answer_completes_the_report_once(self, banc: Banc) -> None:
         depot = await banc.deposer(offre(1), offre(2))

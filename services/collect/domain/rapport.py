@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from contracts.evenements import Etape, StatutLigne
@@ -56,13 +58,23 @@ class Rapport:
         return {"recues": sum(par_statut.values()), **par_statut}
 
     def faites(self, etape: str) -> int:
-        """Return how many of the lines that go through the stages have passed one."""
-        return (self.suivies & self.etapes.get(etape, AUCUN)).bit_count()
+        """Return how many of the lines that go through the stages have passed one.
+
+        A line is enriched once its answer has come too: when all is done, the report is final.
+        """
+        passees = self.suivies & self.etapes.get(etape, AUCUN)
+        if etape == Etape.ENRICHIE:
+            passees &= self._repondues
+        return passees.bit_count()
 
     def complet(self) -> bool:
         """Tell whether every line that goes through the stages has passed all."""
         attendues = self.suivies.bit_count()
         return all(self.faites(etape) == attendues for etape in Etape)
+
+    @property
+    def _repondues(self) -> Rangs:
+        return reduce(or_, self.reponses.values(), AUCUN)
 
     def _depot(self, statut: str) -> Rangs:
         return self.statuts.get(statut, AUCUN)

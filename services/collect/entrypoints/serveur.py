@@ -12,7 +12,7 @@ from contracts.portees import Role
 from services.collect.adapters.mongo import MongoDepots, MongoOffres, MongoReservations
 from services.collect.domain.depot import Depot
 from services.collect.settings import BASE, Settings
-from services.collect.usecases.deposer import Moyens, Reglages
+from services.collect.usecases.moyens import Moyens, Reglages
 from services.collect.usecases.retirer import Demandeur
 from services.kernel.auth import Identity, require
 from services.kernel.clock import Clock

@@ -168,7 +168,7 @@ def depot_vu(bilan: Bilan) -> DepotVu:
         ),
         constats=[
             CompteConstat(code=code, gravite=d.gravite, message=_sans_valeur(code), nombre=nombre)
-            for code, nombre in bilan.comptes.most_common()
+            for code, nombre in sorted(bilan.comptes.items(), key=lambda c: -c[1])
             if (d := CATALOGUE.get(code))
         ],
         echec=Echec(code=depot.echec.code, detail=depot.echec.detail) if depot.echec else None,

@@ -1,10 +1,12 @@
 """Show a deposit: its totals and progress, and its lines with what was found on each."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.constats import gravite
+from contracts.depot import EtatDepot
 from contracts.evenements import Etape, StatutLigne
 from services.collect.domain.decision import livree_deux_fois
 from services.collect.domain.depot import Depot
@@ -21,7 +23,16 @@ class Bilan:
     totaux: dict[str, int]
     faites: dict[str, int]
     debits: dict[str, float]
-    comptes: Counter[str]
+    comptes: Mapping[str, int]
+
+    def garde(self) -> dict[str, Any]:
+        """Return what is kept of a deposit that will not change."""
+        return {
+            "totaux": self.totaux,
+            "faites": self.faites,
+            "debits": self.debits,
+            "comptes": dict(self.comptes),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +57,12 @@ async def bilan(depot: Depot, depots: Depots) -> Bilan:
     """Return what became of the lines of a deposit, and how far they have come.
 
     A line that has nothing to do at a stage (refused at deposit, identical, ignored) counts as done
-    there, so that every stage of a finished deposit reaches the number of lines received.
+    there, so that every stage of a finished deposit reaches the number of lines received. Once all
+    is done it is kept, and read in one look.
     """
+    garde = await depots.bilan(depot.id)
+    if garde is not None:
+        return Bilan(depot, **garde)
     resume = await depots.resume(depot.id)
     rapport = _rapport(resume)
     totaux = rapport.totaux()
@@ -59,7 +74,10 @@ async def bilan(depot: Depot, depots: Depots) -> Bilan:
     for morceau in (*resume.lots, *resume.reponses):
         comptes.update(morceau["comptes"])
     comptes["livree_deux_fois"] += sum(len(lot["ecrasees"]) for lot in resume.lots)
-    return Bilan(depot, totaux, faites, _debits(depot, faites, resume), +comptes)
+    fait = Bilan(depot, totaux, faites, _debits(depot, faites, resume), +comptes)
+    if depot.etat is EtatDepot.RECU and rapport.complet():
+        await depots.garder_bilan(depot.id, fait.garde())
+    return fait
 
 
 async def lignes(

@@ -4,7 +4,7 @@ offres       {_id, deposant, sequence, etat, cle, aliases (unique), empreinte, c
               normalised, depot, ligne, recue_le, cree_le, predecesseurs, remplacee_par, motif,
               constats: JSON}
 depots       {_id, deposant, cle, recu_le, vu_le, essai, fichier, forme, etat, coupe, echec, lignes,
-              octets, constats}
+              octets, constats, bilan: its totals once nothing more will change}
 lignes       {_id: `<depot>:<first rank>`, premier, dernier, statuts: ranges by status,
               ecrasees: [[rank, by]], comptes: {code: times}, lignes: lz4 of JSON rows}
 constats     {_id: `<depot>:<digest>`, premier, dernier, statuts, comptes, lignes: lz4 of JSON rows}

@@ -1,6 +1,7 @@
 """`ports.Depots` over the database of collect: deposits and their chunks, read."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from pymongo import DESCENDING
 
@@ -12,6 +13,7 @@ from services.collect.ports import Resume
 from services.kernel.mongo import Database, Document
 
 _SANS_LIGNES = {"lignes": 0}
+_SANS_BILAN = {"bilan": 0}
 
 
 class MongoDepots:
@@ -23,7 +25,7 @@ class MongoDepots:
 
     async def depot(self, id_: str) -> Depot | None:
         """Return one deposit."""
-        document = await self._database[formes.DEPOTS].find_one({"_id": id_})
+        document = await self._database[formes.DEPOTS].find_one({"_id": id_}, _SANS_BILAN)
         return formes.document_en_depot(document) if document else None
 
     async def depots(self, deposant: str | None, avant: str | None, limite: int) -> list[Depot]:
@@ -31,8 +33,23 @@ class MongoDepots:
         filtre: Document = {} if deposant is None else {"deposant": deposant}
         if avant is not None:
             filtre["_id"] = {"$lt": avant}
-        curseur = self._database[formes.DEPOTS].find(filtre).sort("_id", DESCENDING).limit(limite)
+        curseur = (
+            self._database[formes.DEPOTS]
+            .find(filtre, _SANS_BILAN)
+            .sort("_id", DESCENDING)
+            .limit(limite)
+        )
         return [formes.document_en_depot(document) async for document in curseur]
+
+    async def bilan(self, depot: str) -> dict[str, Any] | None:
+        """Return the totals that were kept, if any."""
+        document = await self._database[formes.DEPOTS].find_one({"_id": depot}, {"bilan": 1})
+        bilan: dict[str, Any] | None = document.get("bilan") if document else None
+        return bilan
+
+    async def garder_bilan(self, depot: str, bilan: dict[str, Any]) -> None:
+        """Keep the totals of a deposit that will not change."""
+        await self._database[formes.DEPOTS].update_one({"_id": depot}, {"$set": {"bilan": bilan}})
 
     async def resume(self, depot: str) -> Resume:
         """Return what the chunks say, without lines."""

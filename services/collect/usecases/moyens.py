@@ -1,0 +1,26 @@
+"""What a deposit is received with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.collect.ports import Offres
+
+
+@dataclass(frozen=True, slots=True)
+class Reglages:
+    """The bounds of a deposit: lines in a batch, lines in all, bytes in a line."""
+
+    lot: int
+    lignes_max: int
+    ligne_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moyens:
+    """What a deposit is received with."""
+
+    offres: Offres
+    reglages: Reglages
+    maintenant: Callable[[], datetime]
+    nouvel_id: Callable[[], str]
