@@ -52,7 +52,8 @@ class Administration:
         await self.poser_le_modele()
         connues = await self.versions()
         index = self.noms.version(max(map(self.noms.numero, connues), default=0) + 1)
-        await self._creer(index, {"aliases": {self.noms.ecriture: {}}})
+        rarement = {"index": {"refresh_interval": self._settings.index_rafraichissement_de_masse}}
+        await self._creer(index, {"aliases": {self.noms.ecriture: {}}, "settings": rarement})
         return index
 
     async def lus(self) -> Sequence[str]:
@@ -71,7 +72,12 @@ class Administration:
         return version != VERSION
 
     async def permuter(self, nouvelle: str) -> None:
-        """Make the new version the one that is read, and the only one, in one atomic step."""
+        """Make the new version the one that is read, and the only one, in one atomic step.
+
+        It is refreshed just before: readers see at most some milliseconds of writes go and come.
+        """
+        await self.intervalle(nouvelle, self._settings.index_rafraichissement)
+        await self.rafraichir(nouvelle)
         actions: list[dict[str, Any]] = [
             {"remove": {"index": ancienne, "alias": self.noms.lecture}}
             for ancienne in await self.lus()

@@ -5,8 +5,11 @@ interval goes up with a large batch and down as soon as none came for a while.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, NotFoundError
 
 from services.kernel.logs import logger
 from services.kernel.transient import is_transient
@@ -40,23 +43,32 @@ class Cadence:
 
         At the start too: a process that was killed during a load left its interval behind.
         """
-        await self._au_calme(set(await self._administration.versions()))
+        orphelins = True
         while not stop.is_set():
+            if orphelins:
+                orphelins = not await self._au_calme(self._administration.versions)
             try:
                 await asyncio.wait_for(stop.wait(), self._settings.index_calme_s / 4)
             except TimeoutError:
                 if monotonic() - self._dernier < self._settings.index_calme_s:
                     continue
-            await self._au_calme(self._de_masse)
+            await self._au_calme(self._accelerees)
 
-    async def _au_calme(self, cibles: set[str]) -> None:
-        for cible in sorted(cibles):
-            try:
+    async def _accelerees(self) -> Sequence[str]:
+        return sorted(self._de_masse)
+
+    async def _au_calme(self, lesquelles: Callable[[], Awaitable[Sequence[str]]]) -> bool:
+        """Return whether it could be done; what could not is tried again at the next look."""
+        try:
+            for cible in await lesquelles():
                 await self._administration.intervalle(cible, self._settings.index_rafraichissement)
                 await self._administration.rafraichir(cible)
-            except Exception as faute:
-                if not is_transient(faute):
-                    raise
-                logger.warning("rafraichissement_impossible", index=cible, erreur=repr(faute))
-            else:
                 self._de_masse.discard(cible)
+        except NotFoundError:
+            self._de_masse.clear()  # a version that a rebuild removed meanwhile
+        except (TransportError, ApiError) as faute:
+            if not is_transient(faute):
+                raise
+            logger.warning("rafraichissement_impossible", erreur=repr(faute))
+            return False
+        return True

@@ -1,6 +1,5 @@
 """The compacted topics read as a whole: they hold the full state of everything (decision 2)."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Final
 
@@ -12,6 +11,7 @@ from services.kernel import naming
 from services.kernel.errors import Retry
 from services.kernel.events import Record
 from services.kernel.settings import KernelSettings
+from services.kernel.topics_admin import describe_topics
 
 _ATTENTE_MS: Final = 500
 _SILENCE_MAX: Final = 60
@@ -44,10 +44,7 @@ class Journal:
             max_partition_fetch_bytes=8 * 1024 * 1024,
         )
         await self._consumer.start()
-        places = []
-        for nom in self._par_nom:
-            partitions = await self._partitions(nom)
-            places += [TopicPartition(nom, partition) for partition in partitions]
+        places = await self._places()
         self._consumer.assign(places)
         self._fins = await self._consumer.end_offsets(places)
         await self._consumer.seek_to_beginning(*places)
@@ -87,14 +84,11 @@ class Journal:
         if consumer is not None:
             await consumer.stop()
 
-    async def _partitions(self, nom: str) -> Sequence[int]:
-        consumer = self._ouvert()
-        for _ in range(_SILENCE_MAX):
-            await consumer.topics()
-            if partitions := consumer.partitions_for_topic(nom):
-                return sorted(partitions)
-            await asyncio.sleep(_ATTENTE_MS / 1_000)
-        raise Retry(f"le sujet {nom} n'existe pas")
+    async def _places(self) -> list[TopicPartition]:
+        connus = await describe_topics(self._settings, list(self._par_nom.values()))
+        if absents := [connu.name for connu in connus if not connu.partitions]:
+            raise Retry(f"sujets absents : {', '.join(absents)}")
+        return [TopicPartition(c.name, numero) for c in connus for numero in range(c.partitions)]
 
     def _restreindre(self, voulues: Collection[bytes]) -> None:
         nombres: dict[str, int] = {}
