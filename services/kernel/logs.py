@@ -10,7 +10,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from services.kernel.settings import KernelSettings
 from services.kernel.tracing import current_traceparent
 
-_LIBRARIES: Final = ("aiokafka", "elastic_transport", "faststream", "pymongo", "uvicorn")
+_LIBRARIES: Final = ("aiokafka", "elastic_transport", "faststream", "httpx", "pymongo", "uvicorn")
 
 logger: Any = structlog.get_logger()
 """The logger of the kernel and of the services: `logger.info("evenement", champ=valeur)`."""
