@@ -62,14 +62,26 @@ async def run_consumer(  # noqa: PLR0913 - all by name
 
 
 async def _start(consumer: Consumer, settings: KernelSettings, stopping: asyncio.Event) -> bool:
-    while not stopping.is_set():
-        try:
-            await consumer.start()
-        except KafkaError as error:
-            logger.warning("kafka_injoignable", erreur=repr(error))
-            await asyncio.sleep(random.uniform(0.5, 1) * settings.reprise_max_s / 2)  # noqa: S311
-        else:
-            return True
+    """Join the group, however long that takes; tell whether it did before being stopped."""
+    stopped = asyncio.ensure_future(stopping.wait())
+    try:
+        while not stopping.is_set():
+            starting = asyncio.ensure_future(consumer.start())
+            await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                starting.cancel()
+            try:
+                await starting
+            except KafkaError as error:
+                logger.warning("kafka_injoignable", erreur=repr(error))
+                pause = random.uniform(0.5, 1) * settings.reprise_max_s  # noqa: S311 - jitter
+                await asyncio.wait({stopped}, timeout=pause)
+            except asyncio.CancelledError:
+                return False
+            else:
+                return True
+    finally:
+        stopped.cancel()
     return False
 
 

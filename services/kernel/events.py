@@ -140,6 +140,11 @@ class Record:
         return self._headers
 
     @property
+    def header_list(self) -> list[tuple[str, bytes]]:
+        """The headers as they are in the log, repeated names included."""
+        return list(self._raw.items() if isinstance(self._raw, Mapping) else self._raw)
+
+    @property
     def id(self) -> str:
         """The event's id; raises `Park` when there is none."""
         return self._text("ce_id")

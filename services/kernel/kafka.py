@@ -20,7 +20,7 @@ from services.kernel.settings import KernelSettings
 _BATCH_BYTES: Final = 512 * 1024
 _REQUEST_TIMEOUT_MS: Final = 15_000
 _START_TIMEOUT_S: Final = 30.0
-_TRANSACTION_TIMEOUT_MS: Final = 60_000
+_TRANSACTION_TIMEOUT_MS: Final = 30_000  # so long can a dead producer hold its readers up
 
 
 class Message(NamedTuple):

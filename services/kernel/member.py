@@ -8,6 +8,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -72,8 +73,16 @@ class Consumer:
         self._subscriber = self._subscribe()
 
     async def start(self) -> None:
-        """Join the group and begin to consume; raises the broker's error when it is not there."""
-        await self._broker.start()
+        """Join the group and begin to consume; returns once it gave its partitions.
+
+        Raises:
+            KafkaError: the broker or a topic is not there; may be called again.
+        """
+        try:
+            await self._broker.start()
+        except BaseException:
+            await self._broker.stop()
+            raise
         self._watch = asyncio.create_task(self._advance.watch(self._client))
 
     async def stop(self) -> None:
@@ -115,9 +124,7 @@ class Consumer:
         return subscriber
 
     async def _parse(self, raw: Raw) -> KafkaAckableMessage:
-        return KafkaAckableMessage(
-            raw, b"", correlation_id="-", message_id="-", consumer=self._client
-        )
+        return _Batch(raw, self._client, self._on_commit)
 
     async def _on_batch(self, raw: Raw) -> None:
         names = self._names
@@ -125,11 +132,9 @@ class Consumer:
             Record(names[r.topic], r.partition, r.offset, r.timestamp, r.key, r.headers, r.value)
             for r in raw
         ]
-        # Batches come partition by partition, each in order: the first of each, and the next.
+        # A batch comes partition by partition, each in order: this keeps the first of each.
         firsts = {Place(r.topic, r.partition): r.offset for r in reversed(raw)}
-        nexts = {Place(r.topic, r.partition): r.offset + 1 for r in raw}
         self._advance.begin(firsts)
-        done = False
         try:
             await self._gaps.on_batch(self._client, firsts)
             with (
@@ -137,7 +142,6 @@ class Consumer:
                 telemetry.BATCH_SECONDS.labels(self._group).time(),
             ):
                 await self._recipe.process(records)
-            done = True
         except Uncommitted as error:
             await self._give_up(error.cause)
         except Exception as error:  # noqa: BLE001 - the kernel's own fault must not loop hot
@@ -145,9 +149,8 @@ class Consumer:
             await asyncio.sleep(self._settings.reprise_max_s)
             await self._give_up(type(error).__name__)
         finally:
-            self._advance.end(committed=done)
+            self._advance.end()
             self._subscriber.max_records = self._recipe.batch_max
-        self._count(records, nexts)
 
     async def _on_assigned(self, assigned: set[Place]) -> None:
         await self._gaps.on_assigned(self._client, assigned)
@@ -156,19 +159,18 @@ class Consumer:
         telemetry.UNCOMMITTED.labels(self._group, cause).inc()
         raise NackMessage
 
-    def _count(self, records: Sequence[Record], nexts: dict[Place, int]) -> None:
-        for place, following in nexts.items():
-            self._gaps.read(place, following)
+    def _on_commit(self, raw: Raw) -> None:
+        self._advance.committed()
+        for place, last in {Place(r.topic, r.partition): r.offset for r in raw}.items():
+            self._gaps.read(place, last + 1)
         telemetry.BATCHES.labels(self._group).inc()
         now = SystemClock().now().timestamp()
-        oldest: dict[str, Record] = {}
-        for record in records:
-            oldest.setdefault(record.topic, record)
-        for topic, first in oldest.items():
-            count = len(records) if len(oldest) == 1 else sum(r.topic == topic for r in records)
-            telemetry.RECORDS.labels(self._group, topic).inc(count)
-            age = max(0.0, now - first.timestamp_ms / 1000)
-            telemetry.END_TO_END_SECONDS.labels(self._group, topic).observe(age)
+        for topic, count in Counter(r.topic for r in raw).items():
+            name = self._names[topic]
+            oldest = next(r for r in raw if r.topic == topic)
+            telemetry.RECORDS.labels(self._group, name).inc(count)
+            age = max(0.0, now - oldest.timestamp / 1000)
+            telemetry.END_TO_END_SECONDS.labels(self._group, name).observe(age)
 
     def _progress(self) -> Progress:
         told = self._advance.report()
@@ -178,6 +180,22 @@ class Consumer:
         ]
         detail = {**told.detail, "ligne_arretee": self._line.stopped, "trous": gaps}
         return Progress(told.healthy, detail)
+
+
+class _Batch(KafkaAckableMessage):
+    """A batch as FastStream holds it: committed as a whole, nothing of it parsed."""
+
+    def __init__(
+        self, raw: Raw, client: AIOKafkaConsumer, on_commit: Callable[[Raw], None]
+    ) -> None:
+        super().__init__(raw, b"", correlation_id="-", message_id="-", consumer=client)
+        self._raw = raw
+        self._on_commit = on_commit
+
+    async def ack(self) -> None:
+        """Commit, and only then say so; FastStream logs and swallows a failure."""
+        await super().ack()
+        self._on_commit(self._raw)
 
 
 class _Listener(ConsumerRebalanceListener):

@@ -6,7 +6,7 @@ about the same key are ordered as their transactions were; see `relay`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from services.kernel.mongo import Database, Document, on_commit
 
 COLLECTION: Final = "outbox"
 _SERVER_TIME: Final = Timestamp(0, 0)
+_READ_ALL: Final = 2**62
 
 
 class Outbox:
@@ -55,20 +56,34 @@ class Outbox:
         await self.collection.insert_many(documents, session=session, ordered=True)
         on_commit(session, self.wake.set)
 
-    async def oldest(self, limit: int) -> AsyncIterator[Document]:
-        """Yield the documents to publish, in order, as one snapshot of majority writes."""
+    async def oldest(self, *, documents: int, bytes_max: int = _READ_ALL) -> list[Document]:
+        """Return the first `documents` to publish, in order, as one snapshot of majority writes.
+
+        Fewer once they pass `bytes_max` together; at least one if there is any.
+        """
+        found: list[Document] = []
+        size = 0
         async with self.database.client.start_session(snapshot=True) as session:
-            cursor = self.collection.find(session=session).sort("ordre", ASCENDING).limit(limit)
-            async with cursor:
+            cursor = self.collection.find(session=session).sort("ordre", ASCENDING)
+            async with cursor.limit(documents):
                 async for document in cursor:
-                    yield document
+                    found.append(document)
+                    size += len(document["bloc"])
+                    if size >= bytes_max:
+                        break
+        return found
 
     async def delete(self, ids: Sequence[ObjectId]) -> None:
         """Forget published documents, by majority: with less they would be read again."""
         await self.collection.delete_many({"_id": {"$in": list(ids)}})
 
-    @staticmethod
-    def age(document: Document) -> float:
-        """Return how many seconds ago the events of a document were written."""
-        written: datetime = document["cree_le"]
-        return (datetime.now(UTC) - written).total_seconds()
+    async def oldest_age(self) -> float:
+        """Return for how many seconds the oldest events have waited; 0 when none do."""
+        found = await self.oldest(documents=1)
+        return age(found[0]) if found else 0.0
+
+
+def age(document: Document) -> float:
+    """Return how many seconds ago the events of a document were written."""
+    written: datetime = document["cree_le"]
+    return (datetime.now(UTC) - written).total_seconds()

@@ -83,7 +83,7 @@ class Parking:
             "le": self._clock.now().isoformat(),
             "horodatage": str(record.timestamp_ms),
         }
-        headers: Headers = [(name, value) for name, value in record.headers.items() if value]
+        headers: Headers = record.header_list
         headers += [(PREFIX + name, text.encode()) for name, text in said.items()]
         if record.key is not None:
             headers.append((f"{PREFIX}cle", record.key))

@@ -76,6 +76,7 @@ async def serve_app(
 
     Raises:
         OSError: the port is taken.
+        RuntimeError: the lifespan of `app` failed, as the log tells.
     """
     # Bound here: uvicorn answers a taken port by ending the process.
     family = socket.AF_INET6 if ":" in settings.hote else socket.AF_INET
@@ -98,6 +99,8 @@ async def serve_app(
         server.should_exit = True
         await serving
         listening.close()
+    if not server.started:
+        raise RuntimeError("l'application n'a pas démarré : voir le journal")
 
 
 async def _run(main: Main) -> None:

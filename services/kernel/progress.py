@@ -29,17 +29,20 @@ class Advance:
         self._lag = 0
         self._reached = False
         self._in_flight: dict[TopicPartition, int] = {}
+        self._told: set[TopicPartition] = set()
         self.assigned = 0
 
     def begin(self, firsts: dict[TopicPartition, int]) -> None:
         """Note that a batch is at work from these offsets on."""
         self._in_flight = firsts
 
-    def end(self, *, committed: bool) -> None:
+    def end(self) -> None:
         """Note that the batch at work is over."""
         self._in_flight = {}
-        if committed:
-            self._last = asyncio.get_running_loop().time()
+
+    def committed(self) -> None:
+        """Note that a batch was committed."""
+        self._last = asyncio.get_running_loop().time()
 
     async def watch(self, consumer: AIOKafkaConsumer) -> None:
         """Measure until cancelled."""
@@ -57,12 +60,17 @@ class Advance:
         places = list(consumer.assignment())
         self.assigned = len(places)
         ends = await consumer.end_offsets(places) if places else {}
+        for place in self._told.difference(places):
+            telemetry.LAG.remove(self._group, place.topic, str(place.partition))
+        self._told = set(places)
         lag = 0
         for place, end in ends.items():
             at = self._in_flight.get(place)
             if at is None:
                 at = await consumer.position(place)
-            telemetry.LAG.labels(self._group, place.topic, place.partition).set(max(0, end - at))
+            telemetry.LAG.labels(self._group, place.topic, str(place.partition)).set(
+                max(0, end - at)
+            )
             lag += max(0, end - at)
         if lag == 0:
             self._last = asyncio.get_running_loop().time()

@@ -40,7 +40,8 @@ async def outbox(database: Database, settings: KernelSettings) -> Outbox:
 
 
 async def waiting(outbox: Outbox) -> list[Event]:
-    return [event async for row in outbox.oldest(100) for event in chunk.unpack(row["bloc"])]
+    rows = await outbox.oldest(documents=100)
+    return [event for row in rows for event in chunk.unpack(row["bloc"])]
 
 
 async def test_an_event_is_there_when_its_write_is(
