@@ -1,7 +1,7 @@
 """A deposit: whose, when, how far its reception came, and its batches of judged lines."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -59,6 +59,22 @@ class Depot:
         return self
 
 
+class Comptes(NamedTuple):
+    """How often each finding was made, and the first example of each."""
+
+    nombres: Counter[str]
+    exemples: dict[str, Constat]
+
+
+def compter(constats: Iterable[Constat]) -> Comptes:
+    """Count findings by code."""
+    comptes = Comptes(Counter(), {})
+    for constat in constats:
+        comptes.nombres[constat["code"]] += 1
+        comptes.exemples.setdefault(constat["code"], constat)
+    return comptes
+
+
 @dataclass(frozen=True, slots=True)
 class Lot:
     """A batch of judged lines, stored whole; ranks are consecutive."""
@@ -84,9 +100,9 @@ class Lot:
             rangs.setdefault(ligne.statut.value, []).append(ligne.rang)
         return {statut: list(en_plages(siens)) for statut, siens in rangs.items()}
 
-    def comptes(self) -> Counter[str]:
+    def comptes(self) -> Comptes:
         """Return how often each finding was made."""
-        return Counter(constat["code"] for ligne in self.lignes for constat in ligne.constats)
+        return compter(constat for ligne in self.lignes for constat in ligne.constats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What the API shows: deposits (`contracts.depot`), lines with their findings, offers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -7,7 +8,7 @@ from urllib.parse import quote
 import orjson
 from pydantic import BaseModel, Field
 
-from contracts.constats import CATALOGUE, Gravite, gravite, libelle, rendre
+from contracts.constats import Gravite, gravite, libelle, rendre
 from contracts.depot import Avancement, CompteConstat, ComptesLignes, Echec, VueDepot
 from contracts.evenements import Etape, Etat, StatutLigne
 from services.collect.domain.constat import Constat
@@ -147,6 +148,7 @@ def ligne_vue(ligne: LigneJugee) -> LigneVue:
 def depot_vu(bilan: Bilan) -> DepotVu:
     """Return a deposit as it is now."""
     depot, totaux, faites, debits = bilan.depot, bilan.totaux, bilan.faites, bilan.debits
+    frequents = sorted(bilan.comptes.items(), key=lambda compte: -compte[1])
     vu = DepotVu(
         id=depot.id,
         etat=depot.etat,
@@ -166,11 +168,7 @@ def depot_vu(bilan: Bilan) -> DepotVu:
             indexees=faites[Etape.INDEXEE],
             evaluees=faites[Etape.EVALUEE],
         ),
-        constats=[
-            CompteConstat(code=code, gravite=d.gravite, message=_sans_valeur(code), nombre=nombre)
-            for code, nombre in sorted(bilan.comptes.items(), key=lambda c: -c[1])
-            if (d := CATALOGUE.get(code))
-        ],
+        constats=[_compte(code, nombre, bilan.exemples) for code, nombre in frequents],
         echec=Echec(code=depot.echec.code, detail=depot.echec.detail) if depot.echec else None,
         coupe=depot.coupe,
         fini=False,
@@ -189,10 +187,10 @@ def depot_vu(bilan: Bilan) -> DepotVu:
     return vu.model_copy(update={"fini": vu.termine})
 
 
-def _sans_valeur(code: str) -> str:
-    """Return the message of a kind of finding, whatever the field and the value."""
-    definition = CATALOGUE[code]
-    return definition.message.format(champ="Champ", valeur="…", proposition="…")
+def _compte(code: str, nombre: int, exemples: Mapping[str, Constat]) -> CompteConstat:
+    """Return how often a finding was made, said by its first example."""
+    message = rendre(exemples.get(code, {"code": code})).message
+    return CompteConstat(code=code, gravite=gravite(code), message=message, nombre=nombre)
 
 
 def liens_depot(id_: str) -> LiensDepot:

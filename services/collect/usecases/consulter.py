@@ -8,6 +8,7 @@ from typing import Any
 from contracts.constats import gravite
 from contracts.depot import EtatDepot
 from contracts.evenements import Etape, StatutLigne
+from services.collect.domain.constat import Constat
 from services.collect.domain.decision import livree_deux_fois
 from services.collect.domain.depot import Depot
 from services.collect.domain.lignes import LigneJugee
@@ -17,13 +18,17 @@ from services.collect.ports import Depots, Resume
 
 @dataclass(frozen=True, slots=True)
 class Bilan:
-    """A deposit as it is now. `debits` are lines per second since its reception, by stage."""
+    """A deposit as it is now. `debits` are lines per second since its reception, by stage.
+
+    `comptes` says how often each finding was made, `exemples` gives the first of each.
+    """
 
     depot: Depot
     totaux: dict[str, int]
     faites: dict[str, int]
     debits: dict[str, float]
     comptes: Mapping[str, int]
+    exemples: Mapping[str, Constat]
 
     def garde(self) -> dict[str, Any]:
         """Return what is kept of a deposit that will not change."""
@@ -31,7 +36,8 @@ class Bilan:
             "totaux": self.totaux,
             "faites": self.faites,
             "debits": self.debits,
-            "comptes": dict(self.comptes),
+            "comptes": self.comptes,
+            "exemples": self.exemples,
         }
 
 
@@ -70,11 +76,8 @@ async def bilan(depot: Depot, depots: Depots) -> Bilan:
     faites = {"deposee": totaux["recues"]} | {
         etape.value: sans_suite + rapport.faites(etape) for etape in Etape
     }
-    comptes = Counter[str]()
-    for morceau in (*resume.lots, *resume.reponses):
-        comptes.update(morceau["comptes"])
-    comptes["livree_deux_fois"] += sum(len(lot["ecrasees"]) for lot in resume.lots)
-    fait = Bilan(depot, totaux, faites, _debits(depot, faites, resume), +comptes)
+    comptes, exemples = _comptes(resume)
+    fait = Bilan(depot, totaux, faites, _debits(depot, faites, resume), comptes, exemples)
     if depot.etat is EtatDepot.RECU and rapport.complet():
         await depots.garder_bilan(depot.id, fait.garde())
     return fait
@@ -101,6 +104,19 @@ async def lignes(
 
 def _rapport(resume: Resume) -> Rapport:
     return rassembler(resume.lots, resume.reponses, resume.passages)
+
+
+def _comptes(resume: Resume) -> tuple[Mapping[str, int], Mapping[str, Constat]]:
+    comptes = Counter[str]()
+    exemples: dict[str, Constat] = {}
+    for morceau in (*resume.lots, *resume.reponses):
+        comptes.update(morceau["comptes"])
+        exemples = morceau["exemples"] | exemples
+    for lot in resume.lots:
+        for rang, par in lot["ecrasees"]:
+            comptes["livree_deux_fois"] += 1
+            exemples.setdefault("livree_deux_fois", livree_deux_fois(rang, par))
+    return comptes, exemples
 
 
 def _debits(depot: Depot, faites: dict[str, int], resume: Resume) -> dict[str, float]:

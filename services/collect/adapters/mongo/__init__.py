@@ -6,8 +6,10 @@ offres       {_id, deposant, sequence, etat, cle, aliases (unique), empreinte, c
 depots       {_id, deposant, cle, recu_le, vu_le, essai, fichier, forme, etat, coupe, echec, lignes,
               octets, constats, bilan: its totals once nothing more will change}
 lignes       {_id: `<depot>:<first rank>`, premier, dernier, statuts: ranges by status,
-              ecrasees: [[rank, by]], comptes: {code: times}, lignes: lz4 of JSON rows}
-constats     {_id: `<depot>:<digest>`, premier, dernier, statuts, comptes, lignes: lz4 of JSON rows}
+              ecrasees: [[rank, by]], comptes: {code: times}, exemples: {code:
+              finding}, lignes: lz4 of JSON rows}
+constats     {_id: `<depot>:<digest>`, premier, dernier, statuts, comptes, exemples,
+              lignes: lz4 of JSON rows}
 avancement   {_id: `<depot>:<digest>`, etape, plages, le}
 idempotence  {_id: `<holder>:<key>`, depot, prise_le, empreinte, statut, reponse, expire_le}
 

@@ -1,6 +1,5 @@
 """How offers, deposits and chunks are written as documents, and read again."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ import orjson
 from contracts.depot import EtatDepot
 from contracts.evenements import StatutLigne
 from services.collect.domain.constat import Constat
-from services.collect.domain.depot import Depot, Echec, Lot, Reponse
+from services.collect.domain.depot import Depot, Echec, Lot, Reponse, compter
 from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.rangs import en_plages
 from services.collect.domain.tenue import Tenue
@@ -109,13 +108,15 @@ def document_en_depot(document: Document) -> Depot:
 
 def lot_en_document(lot: Lot) -> Document:
     """Return the chunk of a batch of lines."""
+    comptes = lot.comptes()
     return {
         "_id": f"{lot.depot}:{lot.premier:08d}",
         "premier": lot.premier,
         "dernier": lot.dernier,
         "statuts": lot.statuts(),
         "ecrasees": [list(ecrasement) for ecrasement in lot.ecrasees],
-        "comptes": dict(lot.comptes()),
+        "comptes": comptes.nombres,
+        "exemples": comptes.exemples,
         "lignes": _comprimer([ligne.rangee() for ligne in lot.lignes]),
     }
 
@@ -134,13 +135,14 @@ def reponse_en_document(reponse: Reponse) -> Document:
     for rang, _, statut, _ in reponse.lignes:
         rangs.setdefault(str(statut), []).append(rang)
     tous = [ligne[0] for ligne in reponse.lignes]
-    codes = Counter(constat["code"] for ligne in reponse.lignes for constat in ligne[3])
+    comptes = compter(constat for ligne in reponse.lignes for constat in ligne[3])
     return {
         "_id": reponse.id,
         "premier": min(tous),
         "dernier": max(tous),
         "statuts": {statut: list(en_plages(sorted(siens))) for statut, siens in rangs.items()},
-        "comptes": dict(codes),
+        "comptes": comptes.nombres,
+        "exemples": comptes.exemples,
         "lignes": _comprimer(
             [[rang, offre, dits] for rang, offre, _, dits in reponse.lignes if dits]
         ),
