@@ -3,6 +3,7 @@
 from services.cli import (
     cles,
     deposer,
+    index,
     rebuts,
     reconcilier,
     reconstruire,
@@ -22,6 +23,7 @@ app.add_typer(cles.app, name="cles")
 app.add_typer(topics.app, name="topics")
 app.add_typer(references.app, name="references")
 app.add_typer(regles.app, name="regles")
+app.add_typer(index.app, name="index")
 app.add_typer(reconstruire.app, name="reconstruire")
 app.add_typer(rebuts.app, name="rebuts")
 
