@@ -10,10 +10,9 @@ SERVICE: Final = "collect"
 BASE: Final = "collect"
 
 
-class Settings(KernelSettings):
-    """What the API is told by its environment; the limits of a body are the kernel's."""
+class CollectSettings(KernelSettings):
+    """What the processes of collect are told; the limits of a body are the kernel's."""
 
-    port: int = Field(default=8001, ge=0, le=65_535)
     depot_lot: PositiveInt = Field(default=1_000, le=1_000)  # lines in one transaction
     idempotence_s: PositiveInt = 7 * 86_400  # how long an Idempotency-Key is remembered
     idempotence_attente_s: PositiveFloat = 300.0  # then a request without answer is given up
@@ -22,13 +21,19 @@ class Settings(KernelSettings):
     reemission_max: PositiveInt = 100_000  # ids in one request
 
 
-class ConsumerSettings(Settings):
+class ApiSettings(CollectSettings):
+    """The port of the API and its pages."""
+
+    port: int = Field(default=8001, ge=0, le=65_535)
+
+
+class ConsumerSettings(CollectSettings):
     """The consumer's own port for health and metrics."""
 
     port: int = Field(default=8011, ge=0, le=65_535)
 
 
-class RelaySettings(Settings):
+class RelaySettings(CollectSettings):
     """The relay's own port for health and metrics."""
 
     port: int = Field(default=8021, ge=0, le=65_535)

@@ -6,7 +6,7 @@ cannot be read is left out: it is quoted in a finding, and never travels further
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
@@ -25,6 +25,7 @@ T = TypeVar("T")
 _TEXTE_MAX: Final = 2_000
 _CODE_MAX: Final = 100
 _ELEMENTS_MAX: Final = 500
+_CITES_MAX: Final = 20
 _MEMOIRE: Final = 32_768
 _VRAI: Final = frozenset({"TRUE", "1", "OUI", "VRAI", "O"})
 _FAUX: Final = frozenset({"FALSE", "0", "NON", "FAUX", "N"})
@@ -75,9 +76,10 @@ def lire_cles(champ: str, valeur: object, offre: Offre, constats: list[Constat])
     """Keep the well-formed clés of a list, distinct and ascending."""
     lues = {morceau: cle.lire(morceau) for morceau in periode.morceaux(valeur)}
     bonnes = sorted({lue.texte for lue in lues.values() if lue})
-    if bonnes:
+    if bonnes and not _trop(bonnes, champ, constats):
         offre[champ] = bonnes
-    constats += [constat("valeur_illisible", champ, brut) for brut, lue in lues.items() if not lue]
+    mauvaises = [brut for brut, lue in lues.items() if not lue]
+    constats += [constat("valeur_illisible", champ, m) for m in mauvaises[:_CITES_MAX]]
 
 
 def lire_liste(champ: str, valeur: object, offre: Offre, constats: list[Constat]) -> None:
@@ -171,8 +173,7 @@ def lire_parallele(lire_un: Callable[[object], object], code_illisible: str) -> 
 
     def lire(champ: str, valeur: object, offre: Offre, constats: list[Constat]) -> None:
         elements = list(valeur) if isinstance(valeur, list) else periode.morceaux(valeur)
-        if len(elements) > _ELEMENTS_MAX:
-            constats.append(constat("valeur_illisible", champ, f"{len(elements)} valeurs"))
+        if _trop(elements, champ, constats):
             return
         lus = [unite(element) for element in elements or [valeur]]
         if None not in lus:
@@ -228,11 +229,17 @@ def lire_booleen(champ: str, valeur: object, offre: Offre, constats: list[Consta
 def lire_periode(champ: str, valeur: object, offre: Offre, constats: list[Constat]) -> None:
     """Keep the months of a period, distinct and ascending."""
     lue = periode.lire(valeur)
-    if lue.mois:
+    if lue.mois and not _trop(lue.mois, champ, constats):
         offre[champ] = lue.mois
-    constats += [
-        constat("periode_invalide", champ, morceau) for morceau in lue.illisibles[:_CODE_MAX]
-    ]
+    constats += [constat("periode_invalide", champ, m) for m in lue.illisibles[:_CITES_MAX]]
+
+
+def _trop(elements: Sized, champ: str, constats: list[Constat]) -> bool:
+    """Tell whether a list is longer than any real one: an event must stay within its bounds."""
+    if len(elements) <= _ELEMENTS_MAX:
+        return False
+    constats.append(constat("valeur_illisible", champ, f"{len(elements)} valeurs"))
+    return True
 
 
 def _dire_le_zero(champ: str, valeur: object, lu: str, constats: list[Constat]) -> None:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from services.collect.entrypoints import depots, interne, offres, pages
 from services.collect.entrypoints.serveur import ouvrir
-from services.collect.settings import SERVICE, Settings
+from services.collect.settings import SERVICE, ApiSettings
 from services.kernel.auth import KeyVerifier
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.health import Health
@@ -21,7 +21,7 @@ _PAQUET: Final = "services.collect"
 
 
 def create_app(
-    settings: Settings, horloge: Clock | None = None, keys: KeyVerifier | None = None
+    settings: ApiSettings, horloge: Clock | None = None, keys: KeyVerifier | None = None
 ) -> FastAPI:
     """Return the API; it opens its database when it starts, and runs the relay when asked to."""
     clock = horloge or SystemClock()
@@ -65,5 +65,5 @@ def create_app(
 
 async def main() -> None:
     """Serve until told to stop."""
-    settings = Settings()
+    settings = ApiSettings()
     await serve(create_app(settings), settings)

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from contracts.portees import Role
 from services.collect.adapters.mongo import MongoDepots, MongoOffres, MongoReservations
 from services.collect.domain.depot import Depot
-from services.collect.settings import BASE, Settings
+from services.collect.settings import BASE, CollectSettings
 from services.collect.usecases.moyens import Moyens, Reglages
 from services.collect.usecases.retirer import Demandeur
 from services.kernel.auth import Identity, require
@@ -26,7 +26,7 @@ from services.kernel.problem import NotFound
 class Serveur:
     """The adapters that an API process holds."""
 
-    settings: Settings
+    settings: CollectSettings
     client: Client
     offres: MongoOffres
     depots: MongoDepots
@@ -52,7 +52,7 @@ class Serveur:
 
 
 @asynccontextmanager
-async def ouvrir(settings: Settings, horloge: Clock) -> AsyncIterator[Serveur]:
+async def ouvrir(settings: CollectSettings, horloge: Clock) -> AsyncIterator[Serveur]:
     """Open the database, with its indexes; closed at the end."""
     client = connect(settings)
     base = Store(client, settings).database(BASE)

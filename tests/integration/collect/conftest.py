@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from contracts.portees import Role
 from services.collect.entrypoints.api import create_app
-from services.collect.settings import Settings
+from services.collect.settings import ApiSettings
 from services.kernel.clock import SystemClock
 from services.kernel.keystore import KeyStore
 from services.kernel.mongo import Store
@@ -18,9 +18,9 @@ Cle = Callable[..., Awaitable[dict[str, str]]]
 
 
 @pytest.fixture
-def collect_settings(settings: KernelSettings) -> Settings:
+def collect_settings(settings: KernelSettings) -> ApiSettings:
     """Small limits, so that tests reach them; the relay does not run."""
-    return Settings(
+    return ApiSettings(
         **settings.model_dump(
             include={"kafka", "mongo", "elastic", "espace", "reprise_min_s", "reprise_max_s"}
         ),
@@ -35,7 +35,7 @@ def collect_settings(settings: KernelSettings) -> Settings:
 
 
 @pytest_asyncio.fixture
-async def api(collect_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def api(collect_settings: ApiSettings) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the API, started."""
     app = create_app(collect_settings)
     async with app.router.lifespan_context(app):
@@ -45,7 +45,7 @@ async def api(collect_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def cle(store: Store, collect_settings: Settings) -> Cle:
+def cle(store: Store, collect_settings: ApiSettings) -> Cle:
     """Issue keys; gives the header that bears one."""
     keys = KeyStore(store.database("acces"), collect_settings, SystemClock())
 

@@ -15,8 +15,7 @@ from contracts.topics import AVANCEMENT, CONSTATS, OFFRES
 from services.collect.entrypoints.api import create_app
 from services.collect.entrypoints.consumer import SuiviHandler
 from services.collect.entrypoints.serveur import ouvrir
-from services.collect.settings import SERVICE, Settings
-from services.kernel.auth import unguarded_routes
+from services.collect.settings import SERVICE, ApiSettings
 from services.kernel.clock import SystemClock
 from services.kernel.consumer import run_consumer
 from services.kernel.events import make_event
@@ -36,7 +35,7 @@ INSTANT: Final = datetime(2020, 11, 16, 8, tzinfo=UTC)
 
 @pytest_asyncio.fixture
 async def relayee(
-    topics: KernelSettings, collect_settings: Settings
+    topics: KernelSettings, collect_settings: ApiSettings
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the API, its relay at work."""
     app = create_app(collect_settings.model_copy(update={"relais_integre": True}))
@@ -92,7 +91,7 @@ async def test_a_dry_run_travels_with_its_mark(
 
 
 async def test_what_others_say_completes_the_deposit(
-    topics: KernelSettings, api: httpx.AsyncClient, cle: Cle, collect_settings: Settings
+    topics: KernelSettings, api: httpx.AsyncClient, cle: Cle, collect_settings: ApiSettings
 ) -> None:
     mienne = await cle()
     corps = b"".join(orjson.dumps(offre(n), option=orjson.OPT_APPEND_NEWLINE) for n in range(1, 13))
@@ -120,7 +119,7 @@ async def test_what_others_say_completes_the_deposit(
     assert len(await list_parked(topics)) == 2
 
 
-async def _consommer(settings: Settings, stop: asyncio.Event) -> None:
+async def _consommer(settings: ApiSettings, stop: asyncio.Event) -> None:
     async with ouvrir(settings, SystemClock()) as serveur:
         await run_consumer(
             settings, SERVICE, [CONSTATS, AVANCEMENT], SuiviHandler(serveur.offres), stop=stop
@@ -167,7 +166,3 @@ async def _repondre(settings: KernelSettings, depot: str, lignes: list[dict[str,
 
 async def _vide(store: Store) -> bool:
     return await store.database("collect")["outbox"].count_documents({}) == 0
-
-
-def test_every_route_says_who_may_come() -> None:
-    assert unguarded_routes(create_app(Settings())) == []

@@ -10,7 +10,10 @@ from contracts.constats import CATALOGUE, Gravite
 from contracts.offre import Offre
 from services.collect.domain.champs import CHAMPS, reconnaitre
 from services.collect.domain.controles import controler
+from services.collect.domain.lignes import serialiser
 from services.collect.domain.normalisation import normaliser
+from services.collect.domain.tenue import Tenue, evenement
+from services.kernel.events import RECORD_BYTES_MAX
 
 SIRET = "19840110100011"
 AUTRE = "19060793700074"
@@ -217,6 +220,25 @@ def test_a_list_too_long_and_a_text_too_long_are_not_kept() -> None:
     assert lue.offre == {}
     assert {c["code"] for c in lue.constats} == {"valeur_illisible"}
     assert all(len(c["valeur"]) <= 200 for c in lue.constats)
+
+
+def test_the_event_of_the_largest_record_stays_within_the_bounds_of_an_event() -> None:
+    cles = [f"{n:06d}P0121{AUTRE}{SIRET}-84007#L01" for n in range(20_000)]
+    brut: dict[str, Any] = dict.fromkeys(Offre.model_fields, "\x01" * 2_000)
+    brut |= {
+        "cle_me_remplace": cles,
+        "cle_me_remplace_par": ["x" * 50 + str(n) for n in range(20_000)],
+        "periode": [f"{annee:04d}-{mois:02d}" for annee in range(9_999) for mois in range(1, 13)],
+        "ids_action": ["9" * 100 + str(n) for n in range(10_000)],
+        "date_debut": ["2021-09-01"] * 100_000,
+        "modalites_entrees_sorties": [True] * 100_000,
+    }
+
+    lue = normaliser(brut)
+    constats = controler(lue.offre, lue.constats)
+    tenue = Tenue("id", "cfa", contenu=serialiser(lue.offre)[0], constats=constats)
+
+    assert len(evenement(tenue)) < RECORD_BYTES_MAX
 
 
 anything = st.recursive(
