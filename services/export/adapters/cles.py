@@ -1,5 +1,6 @@
 """The RSA key pair of the Parcoursup token: read from files, made in development."""
 
+import fcntl
 import os
 from pathlib import Path
 from typing import Final
@@ -21,13 +22,17 @@ def cle_privee(settings: ParcoursupSettings) -> bytes:
     """
     chemin = settings.parcoursup_cle_privee
     if not chemin.is_file() and settings.environnement == "developpement":
-        _fabriquer(chemin)
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        with chemin.with_name("verrou").open("w") as verrou:
+            # Two processes that start together must end with the halves of one pair.
+            fcntl.flock(verrou, fcntl.LOCK_EX)
+            if not chemin.is_file():
+                _fabriquer(chemin)
     return chemin.read_bytes()
 
 
 def _fabriquer(chemin: Path) -> None:
     cle = rsa.generate_private_key(public_exponent=65_537, key_size=_TAILLE)
-    chemin.parent.mkdir(parents=True, exist_ok=True)
     publique = cle.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.statuts import STATUTS, Plateforme, Statut
@@ -197,8 +197,3 @@ def _force(candidate: Candidate) -> tuple[int, int, int, str]:
     if candidate.surchargee and candidate.statut in _PRIORITES_ACADEMIE:
         return 0, _PRIORITES_ACADEMIE.index(candidate.statut), locale, regle.id
     return 1, PRIORITES[regle.plateforme].index(candidate.statut), locale, regle.id
-
-
-def numeroter(regle: Regle, version: int) -> Regle:
-    """Return the rule under another version number."""
-    return replace(regle, version=version)

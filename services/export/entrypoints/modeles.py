@@ -128,12 +128,13 @@ class RetourLu(BaseModel):
 
 
 class Faits(BaseModel):
-    """Les trois faits d'une offre sur une plateforme, et le statut qui en découle."""
+    """Les trois faits d'une offre, le statut qui en découle, le choix qu'il montre (oui, non, rien)."""
 
     affiche: StatutAffiche
     eligibilite: EligibiliteLue
     decision: DecisionLue | None
     retour: RetourLu | None
+    choix: bool | None
     publication_possible: bool
     refus_possible: bool
 

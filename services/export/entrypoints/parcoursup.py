@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime, time
 from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.export.adapters.cles import cle_privee
@@ -21,8 +22,9 @@ from services.kernel.logs import logger
 from services.kernel.process import serve_app, stop_event
 from services.kernel.transient import is_transient
 
-_LOT = 100
-_PARIS = ZoneInfo("Europe/Paris")
+_LOT: Final = 100
+_PAUSE_S: Final = 1.0  # when our own servers do not answer
+_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 async def main() -> None:
@@ -63,11 +65,13 @@ def limites(settings: ParcoursupSettings) -> Limites:
 async def _envoyer(
     expediteur: Expediteur, settings: ParcoursupSettings, horloge: Clock, stop: asyncio.Event
 ) -> None:
+    arretee = False
     while not stop.is_set():
-        passe = await _passer(expediteur, horloge)
+        passe = await _passer(expediteur, horloge, stop)
         FILE_ARRETEE.set(passe.arretee)
-        if passe.arretee:
+        if passe.arretee and not arretee:
             logger.error("file_parcoursup_arretee")
+        arretee = passe.arretee
         if passe.envoyees == _LOT:
             continue
         with suppress(TimeoutError):
@@ -75,14 +79,14 @@ async def _envoyer(
             await asyncio.wait_for(stop.wait(), attente)
 
 
-async def _passer(expediteur: Expediteur, horloge: Clock) -> Passe:
+async def _passer(expediteur: Expediteur, horloge: Clock, stop: asyncio.Event) -> Passe:
     try:
-        return await expediteur.passer(_debut_du_jour(horloge.now()))
+        return await expediteur.passer(_debut_du_jour(horloge.now()), lambda: not stop.is_set())
     except Exception as erreur:
         if not is_transient(erreur):
             raise
         logger.warning("envoi_parcoursup_interrompu", erreur=repr(erreur))
-        return Passe(pause_s=1.0)
+        return Passe(pause_s=_PAUSE_S)
 
 
 def _debut_du_jour(instant: datetime) -> datetime:

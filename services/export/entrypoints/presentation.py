@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.statuts import Plateforme, Statut
-from services.export.domain.decisions import PUBLIABLES, REFUSABLES
+from services.export.domain.decisions import PUBLIABLES, REFUSABLES, choix_affiche
 from services.export.domain.erreurs_parcoursup import reconnaitre
 from services.export.domain.explications import clauses, en_clair
 from services.export.entrypoints.modeles import OffreLue, OffreResumee, StatutAffiche
@@ -60,6 +60,7 @@ def _faits(document: Document, plateforme: Plateforme) -> dict[str, Any]:
         "eligibilite": {**eligibilite, "clauses": clauses(eligibilite.pop("obstacles"))},
         "decision": (document.get("decisions") or {}).get(nom),
         "retour": {**retour, **_conseil(retour)} if retour else None,
+        "choix": choix_affiche(Statut(montre.statut)),
         "publication_possible": Statut(montre.statut) in PUBLIABLES[plateforme],
         "refus_possible": Statut(montre.statut) in REFUSABLES[plateforme],
     }

@@ -5,10 +5,10 @@ leaves an exchange whose outcome is unknown: it is not sent again until a comple
 platform has told that the offer is not there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import orjson
 
@@ -21,7 +21,11 @@ from services.export.ports import Base, Document, Envois, Juges, Transaction
 from services.export.usecases.projeter import evenements
 from services.export.usecases.temps import maintenant
 from services.kernel.clock import Clock
+from services.kernel.errors import Contention
 from services.kernel.ids import Ids
+from services.kernel.logs import logger
+
+T = TypeVar("T")
 
 _NOM = Plateforme.PARCOURSUP.value
 
@@ -81,8 +85,10 @@ class Expediteur:
         self._limites = limites
         self._echecs_de_suite = 0
 
-    async def passer(self, debut_du_jour: datetime) -> Passe:
-        """Settle unknown outcomes, then send what is ready, until done or told to wait.
+    async def passer(
+        self, debut_du_jour: datetime, continuer: Callable[[], bool] = lambda: True
+    ) -> Passe:
+        """Settle unknown outcomes, then send what is ready, until done or told to wait or to stop.
 
         A transient fault ends the look: the offer stays `prêt`, in its place, and the pause grows
         with each such fault in a row.
@@ -95,7 +101,9 @@ class Expediteur:
             return Passe()
         envoyees = 0
         for offre in await self._envois.file(min(reste, self._limites.lot)):
-            issue = await self._envoyer(offre)
+            if not continuer():
+                break
+            issue = await self._sans_bloquer(self._envoyer(offre))
             if issue is None:
                 continue
             if issue is Issue.ARRET:
@@ -106,6 +114,18 @@ class Expediteur:
             self._echecs_de_suite = 0
             envoyees += 1
         return Passe(envoyees)
+
+    async def _sans_bloquer(self, travail: Awaitable[T]) -> T | None:
+        """Do what concerns one offer; None when another transaction holds it for now.
+
+        A sender killed in its transaction leaves it open on the server for up to a minute: only its
+        offer waits. An answer that could not be written is found again by the read-back.
+        """
+        try:
+            return await travail
+        except Contention as conflit:
+            logger.warning("offre_occupee", erreur=str(conflit)[:200])
+            return None
 
     def _pause(self) -> float:
         doublee = self._limites.reprise_min_s * 2 ** min(self._echecs_de_suite - 1, 16)
@@ -209,4 +229,4 @@ class Expediteur:
                 garde = {"issue": reponse.issue.value, "erreur": reponse.erreur}
                 await self._envois.suspendre(envoi["_id"], garde, instant)
             else:
-                await self._conclure(envoi, reponse)
+                await self._sans_bloquer(self._conclure(envoi, reponse))
