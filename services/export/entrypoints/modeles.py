@@ -128,7 +128,7 @@ class RetourLu(BaseModel):
 
 
 class Faits(BaseModel):
-    """Les trois faits d'une offre, le statut qui en découle, le choix qu'il montre (oui, non, rien)."""
+    """Les trois faits d'une offre, le statut qui en découle et le choix qu'il montre."""
 
     affiche: StatutAffiche
     eligibilite: EligibiliteLue
