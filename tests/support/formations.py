@@ -1,5 +1,6 @@
 """Formation and publication events to build on, small and complete."""
 
+from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
@@ -7,6 +8,8 @@ import orjson
 
 from contracts.empreinte import empreinte
 from contracts.formation import Formation
+from services.search.domain.document import partie_formation, partie_publications
+from services.search.domain.fusion import Etat
 
 SIRET = "13002526500013"
 CLE = f"064390P0121{SIRET}{SIRET}-35238#L01"
@@ -82,6 +85,12 @@ def publication_v1(id_: str, sequence: int = 1, statut: str = "publié") -> dict
     }
 
 
-def octets(donnees: dict[str, Any]) -> bytes:
+def octets(donnees: Mapping[str, Any]) -> bytes:
     """Return the value of the record that carries these data."""
     return orjson.dumps(donnees)
+
+
+def partie(donnees: Mapping[str, Any]) -> Etat:
+    """Return the part of an index document that these data give."""
+    lire = partie_publications if "parcoursup" in donnees else partie_formation
+    return lire(donnees, octets(donnees).decode())

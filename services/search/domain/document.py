@@ -1,7 +1,8 @@
 """What of a formation is searched: the fields of the index, from the events' data.
 
-The whole state rides along unindexed, so that a page needs no other store; what is searched is
-listed here and in `index/mapping.py`, field by field.
+The whole state rides along unindexed, as the text that the event brought, so that a page needs no
+other store and a merge need not read it; what is searched is listed here and in `index/mapping.py`,
+field by field.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,8 +23,8 @@ class DonneeManquante(ValueError):
     """An event lacks what a document cannot be made without; the message names it."""
 
 
-def partie_formation(donnees: Mapping[str, Any], brut: Any = None) -> Etat:  # noqa: ANN401 - orjson.Fragment is opaque
-    """Return the part of the document that a `FormationV1` gives; `brut` replaces its stored form.
+def partie_formation(donnees: Mapping[str, Any], texte: str) -> Etat:
+    """Return the part of the document that a `FormationV1` gives, of which `texte` is the JSON.
 
     Raises `DonneeManquante`.
     """
@@ -44,17 +45,17 @@ def partie_formation(donnees: Mapping[str, Any], brut: Any = None) -> Etat:  # n
             ),
         }
     )
-    champs["formation"] = donnees if brut is None else brut
+    champs["formation"] = texte
     return _etat(Partie.FORMATION, donnees, champs)
 
 
-def partie_publications(donnees: Mapping[str, Any], brut: Any = None) -> Etat:  # noqa: ANN401
-    """Return the part of the document that a `PublicationV1` gives; raises `DonneeManquante`."""
+def partie_publications(donnees: Mapping[str, Any], texte: str) -> Etat:
+    """Return the part that a `PublicationV1` gives, as `partie_formation` does."""
     champs = {
         "parcoursup": _exige(donnees, "parcoursup", dict).get("statut"),
         "affelnet": _exige(donnees, "affelnet", dict).get("statut"),
     }
-    champs["publications"] = donnees if brut is None else brut
+    champs["publications"] = texte
     return _etat(Partie.PUBLICATIONS, donnees, champs)
 
 

@@ -36,10 +36,5 @@ CHAMPS_DU_HIT: Final = (
     "entierement_a_distance",
 )
 
-SOURCE: Final = (
-    *(f"formation.formation.{nom}" for nom in CHAMPS_DU_HIT),
-    "publiee",
-    "parcoursup",
-    "affelnet",
-)
+SOURCE: Final = ("formation", "publiee", "parcoursup", "affelnet")
 """What is read of each hit's document."""

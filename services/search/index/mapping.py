@@ -1,8 +1,8 @@
 """The mapping: strict, every field named; the events' full states ride along unindexed.
 
-`formation` and `publications` are not looked into (`enabled: false`): a field added to an event
-changes nothing here. Scores are made of constants (see `requete.py`), so no field keeps norms, and
-frequencies are kept only where phrases are looked for.
+`formation` and `publications` are the events as JSON text, not looked into (`enabled: false`): a
+field added to an event changes nothing here. Scores are made of constants (see `requete.py`), so
+no field keeps norms, and positions are kept only where phrases are looked for.
 """
 
 from collections.abc import Mapping

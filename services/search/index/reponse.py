@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import orjson
+
 from services.search.domain.criteres import Point
 from services.search.domain.lieux import distance_km
 from services.search.index.champs import CHAMPS_DU_HIT
 
 _DECIMALES: Final = 1
+_TEXTES: Final = ("formation", "publications")
+
+
+def ouvrir(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored document with the events that it carries read."""
+    lus = {nom: orjson.loads(source[nom]) for nom in _TEXTES if nom in source}
+    return {**source, **lus}
 
 
 def hit_public(hit: Mapping[str, Any], point: Point | None) -> dict[str, Any]:
@@ -16,7 +25,7 @@ def hit_public(hit: Mapping[str, Any], point: Point | None) -> dict[str, Any]:
     `distance_km` comes only with a search around a place; null for an offer without position.
     """
     source = hit["_source"]
-    formation = source["formation"]["formation"]
+    formation = orjson.loads(source["formation"])["formation"]
     public = {nom: formation.get(nom) for nom in CHAMPS_DU_HIT}
     public["id"] = hit["_id"]
     public["published"] = source["publiee"]

@@ -8,7 +8,7 @@ from contracts.identifiants import cle as cles
 from services.kernel.problem import NotFound
 from services.search.domain.criteres import Point
 from services.search.index.champs import SOURCE
-from services.search.index.reponse import hit_public
+from services.search.index.reponse import hit_public, ouvrir
 from services.search.index.requete import ACTIVE, par_distance
 from services.search.ports import Moteur
 
@@ -61,7 +61,8 @@ def est_active(document: Stocke) -> bool:
 
 
 async def _par_id(texte: str, moteur: Moteur) -> Stocke | None:
-    return await moteur.document(texte) if len(texte) == _ID_LONGUEUR else None
+    document = await moteur.document(texte) if len(texte) == _ID_LONGUEUR else None
+    return ouvrir(document) if document else None
 
 
 async def _par_cle(texte: str, moteur: Moteur) -> Stocke | None:
@@ -70,7 +71,7 @@ async def _par_cle(texte: str, moteur: Moteur) -> Stocke | None:
         clause = {"prefix": {"cles": f"{texte.lower()}#"}}
     corps = {"size": _CANDIDATS, "track_total_hits": False, "query": {"bool": {"filter": [clause]}}}
     reponse = await moteur.chercher(corps)
-    candidats = [hit["_source"] for hit in reponse["hits"]["hits"]]
+    candidats = [ouvrir(hit["_source"]) for hit in reponse["hits"]["hits"]]
     return _le_meilleur(texte, candidats)
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from contracts.topics import FORMATIONS, PUBLICATIONS, Topic
 from services.kernel.consumer import Parked, decode
 from services.kernel.events import Record
@@ -17,7 +15,7 @@ from services.search.domain.document import (
 from services.search.domain.fusion import Etat
 
 SUJETS: Final[tuple[Topic, ...]] = (FORMATIONS, PUBLICATIONS)
-_LECTEURS: Final[Mapping[str, Callable[..., Etat]]] = {
+_LECTEURS: Final[Mapping[str, Callable[[dict[str, Any], str], Etat]]] = {
     FORMATIONS.name: partie_formation,
     PUBLICATIONS.name: partie_publications,
 }
@@ -38,7 +36,7 @@ def lire_evenements(records: Sequence[Record]) -> tuple[list[Recu], list[Parked]
     recus = []
     for record, donnees in evenements:
         try:
-            etat = _LECTEURS[record.topic](donnees, orjson.Fragment(record.value or b""))
+            etat = _LECTEURS[record.topic](donnees, (record.value or b"").decode())
         except DonneeManquante as manque:
             ecartes.append(Parked(record, "donnee_manquante", f"{manque}."))
         else:

@@ -19,11 +19,11 @@ from services.kernel.settings import KernelSettings
 from services.search.adapters.administration import Administration
 from services.search.adapters.ecriture import IndexElastic
 from services.search.adapters.elastic import connecter, demander, noms
-from services.search.domain.document import partie_formation, partie_publications
 from services.search.entrypoints import indexer
 from services.search.entrypoints.api import creer_api
 from services.search.settings import IndexerSettings
 from services.search.usecases.indexer import appliquer
+from tests.support.formations import partie
 
 IDENTITES = {
     "administrateur": Identity("a", "admin", "administrateur", frozenset({"*"}), "moss"),
@@ -79,10 +79,7 @@ def deposer(
 
     async def _deposer(*evenements: Donnees) -> None:
         index = IndexElastic(elastic, noms(search))
-        etats = [
-            partie_publications(donnees) if "parcoursup" in donnees else partie_formation(donnees)
-            for donnees in evenements
-        ]
+        etats = [partie(donnees) for donnees in evenements]
         for cible in await index.cibles():
             bilan = await appliquer(etats, index, cible, tentatives=3, pause=indexer.pause(search))
             assert not bilan.refus

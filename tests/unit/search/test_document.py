@@ -2,16 +2,17 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
-from services.search.domain.document import DonneeManquante, partie_formation, partie_publications
+from services.search.domain.document import DonneeManquante
 from services.search.domain.fusion import Partie
 from services.search.index.mapping import CHAMPS
-from tests.support.formations import CLE, formation_v1, publication_v1
+from tests.support.formations import CLE, formation_v1, partie, publication_v1
 
 
 def _champs(**champs: Any) -> dict[str, Any]:  # noqa: ANN401
-    return dict(partie_formation(formation_v1("a", **champs)).champs)
+    return dict(partie(formation_v1("a", **champs)).champs)
 
 
 def test_every_field_is_declared_in_the_strict_mapping() -> None:
@@ -22,15 +23,14 @@ def test_every_field_is_declared_in_the_strict_mapping() -> None:
         bcn_mefs_10=[{"mef10": "2402242711", "duree": "1", "annee": "1"}],
         etablissement_lieu_formation_uai="0350001A",
     )
-    formation = partie_formation(pleins)
-    publications = partie_publications(publication_v1("a"))
+    formation = partie(pleins)
+    publications = partie(publication_v1("a"))
     assert {*formation.champs, *publications.champs} <= CHAMPS.keys()
 
 
 def test_the_whole_event_rides_along() -> None:
     evenement = formation_v1("a")
-    assert partie_formation(evenement).champs["formation"] == evenement
-    assert partie_formation(evenement, b"brut").champs["formation"] == b"brut"
+    assert orjson.loads(partie(evenement).champs["formation"]) == evenement
 
 
 def test_unknown_facts_are_absent_fields() -> None:
@@ -58,7 +58,7 @@ def test_an_offer_is_published_unless_its_source_says_no() -> None:
 
 
 def test_positions_and_digests_are_those_of_the_event() -> None:
-    etat = partie_publications(publication_v1("a", 7))
+    etat = partie(publication_v1("a", 7))
     assert (etat.id, etat.partie, etat.sequence) == ("a", Partie.PUBLICATIONS, 7)
 
 
@@ -67,14 +67,14 @@ def test_an_event_without_an_essential_is_refused(manque: str) -> None:
     evenement = formation_v1("a")
     del evenement[manque]
     with pytest.raises(DonneeManquante, match=manque):
-        partie_formation(evenement)
+        partie(evenement)
 
 
 def test_a_field_added_to_the_event_changes_nothing_searched() -> None:
     evenement = formation_v1("a")
     evenement["formation"]["nouveaute"] = {"x": 1}
-    champs = dict(partie_formation(evenement).champs)
-    attendus = dict(partie_formation(formation_v1("a")).champs)
+    champs = dict(partie(evenement).champs)
+    attendus = dict(partie(formation_v1("a")).champs)
     champs.pop("formation")
     attendus.pop("formation")
     assert champs == attendus

@@ -3,11 +3,10 @@
 import pytest
 
 from services.kernel.errors import Retry
-from services.search.domain.document import partie_formation, partie_publications
 from services.search.domain.fusion import Etat
 from services.search.ports import Issue
 from services.search.usecases.indexer import Bilan, appliquer
-from tests.support.formations import formation_v1, publication_v1
+from tests.support.formations import formation_v1, partie, publication_v1
 from tests.unit.search.index_de_test import CIBLE, IndexDeTest
 
 
@@ -24,11 +23,11 @@ class Pauses:
 
 
 def _f(id_: str, sequence: int = 1) -> Etat:
-    return partie_formation(formation_v1(id_, sequence))
+    return partie(formation_v1(id_, sequence))
 
 
 def _p(id_: str, sequence: int = 1) -> Etat:
-    return partie_publications(publication_v1(id_, sequence))
+    return partie(publication_v1(id_, sequence))
 
 
 async def _appliquer(index: IndexDeTest, *etats: Etat, pause: Pauses | None = None) -> Bilan:
@@ -98,8 +97,6 @@ async def test_a_refused_document_keeps_no_other_from_the_index() -> None:
 async def test_a_repair_is_counted() -> None:
     index = IndexDeTest()
     await _appliquer(index, _f("a"))
-    bilan = await _appliquer(
-        index, partie_formation(formation_v1("a", empreinte="autre", localite="Brest"))
-    )
+    bilan = await _appliquer(index, partie(formation_v1("a", empreinte="autre", localite="Brest")))
     assert bilan.repares == 1
     assert index.documents["a"]["commune_nom"] == "Brest"

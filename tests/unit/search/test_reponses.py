@@ -1,16 +1,16 @@
 """The detail of a formation as the public reads it."""
 
 from contracts.formation import Formation
-from services.search.domain.document import partie_formation
 from services.search.domain.fusion import fusionner
 from services.search.domain.reponses import detail_public
-from tests.support.formations import formation_v1
+from services.search.index.reponse import ouvrir
+from tests.support.formations import formation_v1, partie
 
 
 def test_every_field_of_the_contract_is_in_the_detail_null_where_unknown() -> None:
     evenement = formation_v1("a")
     del evenement["formation"]["etablissement_lieu_formation_siret"]
-    detail = detail_public(fusionner(None, partie_formation(evenement)))
+    detail = detail_public(ouvrir(fusionner(None, partie(evenement))))
     assert set(detail["formation"]) == set(Formation.model_fields)
     assert detail["formation"]["etablissement_lieu_formation_siret"] is None
     assert detail["publications"] is None
