@@ -48,7 +48,7 @@ def create_app(
     return create_api(
         settings,
         service=SERVICE,
-        title="Catalogue de l'apprentissage : dépôt",
+        title="Catalogue des formations en apprentissage : dépôt",
         version="1",
         summary="Déposer des offres de formation et suivre ce qu'elles deviennent.",
         description=(

@@ -188,7 +188,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
     return create_api(
         settings,
         service=SERVICE,
-        title="Catalogue de l'apprentissage : enrichissement",
+        title="Catalogue des formations en apprentissage : enrichissement",
         version="1",
         summary="Historique des formations et référentiels en vigueur.",
         routers=[router],

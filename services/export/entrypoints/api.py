@@ -29,7 +29,7 @@ Les partenaires suivent tout ce qui change par `GET /v1/changements`.
 """
 
 
-def creer(
+def create_app(
     settings: ApiSettings, *, keys: KeyVerifier | None = None, horloge: Clock | None = None
 ) -> FastAPI:
     """Return the application."""
@@ -59,7 +59,7 @@ def creer(
     return create_api(
         settings,
         service=SERVICE,
-        title="Catalogue de l'apprentissage : diffusion",
+        title="Catalogue des formations en apprentissage : diffusion",
         version="1",
         summary="Décisions des académies, flux Parcoursup et Affelnet, changements.",
         description=_DESCRIPTION,
@@ -73,4 +73,4 @@ def creer(
 async def main() -> None:
     """Serve until told to stop."""
     settings = ApiSettings()
-    await serve(creer(settings), settings)
+    await serve(create_app(settings), settings)

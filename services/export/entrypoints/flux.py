@@ -80,7 +80,7 @@ async def parcoursup(
             for offre in file
         ],
         "echanges": [
-            {**envoi, "id": envoi.pop("_id")} for envoi in await ici.lectures.envois(limite)
+            {"id": envoi.pop("_id"), **envoi} for envoi in await ici.lectures.envois(limite)
         ],
     }
 

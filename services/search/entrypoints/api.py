@@ -33,7 +33,12 @@ _NEGOCIE: Final = {"Vary": "Accept"}
 router = APIRouter(tags=["formations"])
 
 
-@router.get("/v1/formations", dependencies=[Depends(public)], response_class=Response)
+@router.get(
+    "/v1/formations",
+    dependencies=[Depends(public)],
+    response_class=Response,
+    summary="Chercher des formations",
+)
 async def lister(request: Request, parametres: Annotated[Parametres, Query()]) -> Response:
     """Cherche des formations : texte, filtres, facettes, proximité, curseur stable.
 
@@ -45,7 +50,12 @@ async def lister(request: Request, parametres: Annotated[Parametres, Query()]) -
     return Response(orjson.dumps(_corps(page)), media_type=JSON)
 
 
-@router.get("/v1/formations/{reference}", dependencies=[Depends(public)], response_class=Response)
+@router.get(
+    "/v1/formations/{reference}",
+    dependencies=[Depends(public)],
+    response_class=Response,
+    summary="Lire une formation",
+)
 async def detailler(request: Request, reference: str) -> Response:
     """Donne une formation par son identifiant ou par l'une de ses clés, actuelle ou ancienne.
 
@@ -108,7 +118,7 @@ def _veut_une_page(request: Request) -> bool:
     return "text/html" in accepte and JSON not in accepte
 
 
-def creer_api(settings: SearchSettings, *, keys: KeyVerifier | None = None) -> FastAPI:
+def create_app(settings: SearchSettings, *, keys: KeyVerifier | None = None) -> FastAPI:
     """Return the application; `keys` replaces the store of keys."""
     clock = SystemClock()
     client = connecter(settings)
@@ -155,4 +165,4 @@ def creer_api(settings: SearchSettings, *, keys: KeyVerifier | None = None) -> F
 async def main() -> None:
     """Serve until told to stop."""
     settings = ApiSettings()
-    await serve(creer_api(settings), settings)
+    await serve(create_app(settings), settings)

@@ -37,15 +37,17 @@ class Reindexees(BaseModel):
     ecrits: int
 
 
-@router.get("/empreintes", response_class=StreamingResponse)
+@router.get(
+    "/empreintes", response_class=StreamingResponse, summary="Empreintes de ce que tient l'index"
+)
 async def empreintes(request: Request) -> StreamingResponse:
     """Donne, en JSON Lines par ordre d'identifiant, les séquences et empreintes de l'index."""
     return StreamingResponse(_lignes(serveur(request)), media_type=NDJSON)
 
 
-@router.post("/reindexer")
+@router.post("/reindexer", summary="Relire des formations et réparer l'index")
 async def reindexer(request: Request, demande: Reindexation) -> Reindexees:
-    """Relit ces formations dans les sujets et réécrit ce qui diffère dans l'index."""
+    """Relit ces formations dans les topics et réécrit ce qui diffère dans l'index."""
     outils = serveur(request)
     ecrits = await reindexer_sur(outils.client, outils.settings, demande.ids)
     return Reindexees(ecrits=ecrits)

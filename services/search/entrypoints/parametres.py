@@ -69,16 +69,20 @@ class ParametresCommuns(BaseModel):
     @model_validator(mode="after")
     def _un_centre_entier(self) -> Self:
         if (self.lat is None) != (self.lon is None):
-            raise ValueError("`lat` et `lon` vont ensemble : donnez les deux ou aucun.")
+            raise ValueError("« lat » et « lon » vont ensemble : donnez les deux ou aucun.")
         if self.lat is not None and self.autour_de:
-            raise ValueError("Donnez `autour_de`, ou `lat` et `lon`, pas les deux.")
+            raise ValueError("Donnez « autour_de », ou « lat » et « lon », pas les deux.")
         centre = self.lat is not None or self.autour_de
         if not centre and self.rayon_km is not None:
-            raise ValueError("`rayon_km` demande un centre : `autour_de`, ou `lat` et `lon`.")
+            raise ValueError(
+                "« rayon_km » demande un centre : « autour_de », ou « lat » et « lon »."
+            )
         if not centre and self.tri is Tri.DISTANCE:
-            raise ValueError("Le tri par distance demande un centre : `autour_de`, ou `lat`+`lon`.")
+            raise ValueError(
+                "Le tri par distance demande un centre : « autour_de », ou « lat » et « lon »."
+            )
         if self.entree_du and self.entree_au and self.entree_du > self.entree_au:
-            raise ValueError("`entree_du` doit précéder `entree_au`.")
+            raise ValueError("« entree_du » doit précéder « entree_au ».")
         return self
 
     def demande(self, *, carte: int | None = None) -> Demande:

@@ -89,7 +89,7 @@ def _nom(commune: Mapping[str, Any]) -> str:
 
 def _inconnu(texte: str) -> Invalid:
     message = f"Aucune offre n'est située à « {texte} »."
-    que_faire = "Vérifiez le nom ou le code INSEE de la commune, ou donnez `lat` et `lon`."
+    que_faire = "Vérifiez le nom ou le code INSEE de la commune, ou donnez « lat » et « lon »."
     return Invalid(
         message,
         [Erreur("query.autour_de", "lieu_inconnu", message, que_faire)],

@@ -19,7 +19,7 @@ from contracts.topics import FORMATIONS
 from services.export.adapters.mongo import BaseMongo, ouvrir
 from services.export.adapters.regles import JugesMongo, ReglesMongo
 from services.export.domain.regles_lecture import lire_fichier
-from services.export.entrypoints.api import creer
+from services.export.entrypoints.api import create_app
 from services.export.entrypoints.consumer import Formations
 from services.export.settings import ApiSettings, ExportSettings
 from services.kernel.auth import Identity
@@ -75,7 +75,7 @@ def horloge() -> FixedClock:
 @pytest_asyncio.fixture
 async def api(base: BaseMongo, export: ExportSettings) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the API, over the same database; the key is the name in `IDENTITES`."""
-    app = creer(ApiSettings(**{**export.model_dump(), "port": 0}), keys=_Cles())
+    app = create_app(ApiSettings(**{**export.model_dump(), "port": 0}), keys=_Cles())
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(

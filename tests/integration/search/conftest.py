@@ -20,7 +20,7 @@ from services.search.adapters.administration import Administration
 from services.search.adapters.ecriture import IndexElastic
 from services.search.adapters.elastic import connecter, demander, noms
 from services.search.entrypoints import indexer
-from services.search.entrypoints.api import creer_api
+from services.search.entrypoints.api import create_app
 from services.search.settings import IndexerSettings
 from services.search.usecases.indexer import appliquer
 from tests.support.formations import partie
@@ -129,7 +129,7 @@ async def api(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The API, called without a socket."""
     del administration
-    app = creer_api(search, keys=Cles())
+    app = create_app(search, keys=Cles())
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

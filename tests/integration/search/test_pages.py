@@ -12,7 +12,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Page, async_playwright, expect
 
 from services.kernel.process import serve_app
-from services.search.entrypoints.api import creer_api
+from services.search.entrypoints.api import create_app
 from services.search.settings import IndexerSettings
 from tests.integration.search.conftest import Cles, Deposer
 from tests.support.formations import formation_v1, publication_v1
@@ -54,7 +54,7 @@ async def site(search: IndexerSettings, deposer: Deposer) -> AsyncIterator[str]:
     adresse = f"http://127.0.0.1:{port}"
     reglages = search.model_copy(update={"port": port, "adresse_search": adresse})
     stop = asyncio.Event()
-    service = asyncio.create_task(serve_app(creer_api(reglages, keys=Cles()), reglages, stop))
+    service = asyncio.create_task(serve_app(create_app(reglages, keys=Cles()), reglages, stop))
     yield adresse
     stop.set()
     await service

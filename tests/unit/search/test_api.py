@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.kernel.auth import Identity, unguarded_routes
-from services.search.entrypoints.api import creer_api
+from services.search.entrypoints.api import create_app
 from services.search.settings import ApiSettings
 
 
@@ -17,7 +17,7 @@ class PasDeCle:
 
 
 def _app() -> FastAPI:
-    return creer_api(ApiSettings(), keys=PasDeCle())
+    return create_app(ApiSettings(), keys=PasDeCle())
 
 
 def test_every_route_says_whom_it_lets_in() -> None:
