@@ -64,11 +64,12 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def install(app: FastAPI, web: Web) -> None:
-    """Serve `/docs`: Swagger UI in a page of ours."""
+def install(app: FastAPI, web: Web, service: str) -> None:
+    """Serve `/docs`: Swagger UI in a page of ours, among those of the other services."""
 
     async def page(request: Request) -> HTMLResponse:
-        return web.page(request, "docs.html", {"rubrique": "docs", "titre_api": app.title})
+        context = {"rubrique": "docs", "titre_api": app.title, "api": service}
+        return web.page(request, "docs.html", context)
 
     swagger = Path(str(files("fastapi_offline"))) / "static"
     app.mount("/static/swagger", CachedFiles(directory=swagger))

@@ -1,5 +1,6 @@
 """Numbers, dates and instants as they are written in French; also the filters of the templates."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 _THIN_SPACE: Final = "\u202f"
+_BEFORE_SIGN: Final = re.compile(r" (?=[»:;?!%€])")
+_AFTER_OPENING: Final = re.compile(r"(?<=«) ")
 _MONTHS: Final = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -23,6 +26,14 @@ def date_longue(value: date) -> str:
     """Return `1er octobre 2020`: the civil date as it stands, no time zone involved."""
     day = "1er" if value.day == 1 else str(value.day)
     return f"{day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def jour(text: str) -> str:
+    """Return `16 novembre 2020` for `2020-11-16`; a text that is no date as it is."""
+    try:
+        return date_longue(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def instant(value: datetime) -> str:
@@ -48,10 +59,17 @@ def octets(size: int) -> str:
     return pluriel(size, "octet")
 
 
+def insecable(text: str) -> str:
+    """Return the text with the no-break spaces that French wants before and inside its signs."""
+    return _BEFORE_SIGN.sub("\u00a0", _AFTER_OPENING.sub("\u00a0", text))
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "nombre": nombre,
     "date_longue": date_longue,
+    "jour": jour,
     "instant": instant,
     "pluriel": pluriel,
     "octets": octets,
+    "insecable": insecable,
 }

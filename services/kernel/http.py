@@ -89,7 +89,7 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
     for router in routers:
         app.include_router(router)
     app.router.routes.extend(health_routes(told))
-    docs.install(app, pages)
+    docs.install(app, pages, service)
     pages.install(app)
     _surround(app, settings, service, answers.install(app, pages.error_page))
     return app
