@@ -8,7 +8,7 @@ from contracts.depot import VueDepot
 from contracts.portees import Role
 from services.cli.collecte import Collecte
 
-_POLL_S = 0.1
+_POLL_S = 0.25
 _PATIENCE_S = 600.0
 
 
