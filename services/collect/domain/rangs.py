@@ -10,11 +10,13 @@ AUCUN: Rangs = 0
 
 def depuis_plages(plages: Iterable[Sequence[int]]) -> Rangs:
     """Return the union of closed ranges, which may overlap; bounds below 0 or inverted are void."""
+    valables = [(premier, dernier) for premier, dernier in plages if 0 <= premier <= dernier]
+    # Shifted once at the end: ranges that lie together are joined as small integers.
+    base = min((premier for premier, _ in valables), default=0)
     rangs = AUCUN
-    for premier, dernier in plages:
-        if 0 <= premier <= dernier:
-            rangs |= ((1 << (dernier - premier + 1)) - 1) << premier
-    return rangs
+    for premier, dernier in valables:
+        rangs |= ((1 << (dernier - premier + 1)) - 1) << (premier - base)
+    return rangs << base
 
 
 def depuis_liste(liste: Iterable[int]) -> Rangs:

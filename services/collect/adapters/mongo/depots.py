@@ -1,7 +1,7 @@
 """`ports.Depots` over the database of collect: deposits and their chunks, read."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pymongo import DESCENDING
 
@@ -14,6 +14,11 @@ from services.kernel.mongo import Database, Document
 
 _SANS_LIGNES = {"lignes": 0}
 _SANS_BILAN = {"bilan": 0}
+_MORCEAUX: Final = (formes.LIGNES, formes.CONSTATS, formes.AVANCEMENT)
+# A follower looks several times a second: chunks are remembered between two looks, of so many
+# deposits and so many chunks each that memory stays small.
+_SUIVIS_MAX: Final = 4
+_MORCEAUX_MAX: Final = 500
 
 
 class MongoDepots:
@@ -22,6 +27,7 @@ class MongoDepots:
     def __init__(self, database: Database) -> None:
         """Read `database`."""
         self._database = database
+        self._suivis: dict[str, dict[str, dict[str, Document]]] = {}
 
     async def depot(self, id_: str) -> Depot | None:
         """Return one deposit."""
@@ -53,12 +59,19 @@ class MongoDepots:
 
     async def resume(self, depot: str) -> Resume:
         """Return what the chunks say, without lines."""
-        return Resume(
-            *[
-                [d async for d in self._database[nom].find(formes.du_depot(depot), _SANS_LIGNES)]
-                for nom in (formes.LIGNES, formes.CONSTATS, formes.AVANCEMENT)
-            ]
-        )
+        suivi = self._suivis.pop(depot, None) or {nom: {} for nom in _MORCEAUX}
+        self._suivis[depot] = suivi
+        while len(self._suivis) > _SUIVIS_MAX:
+            del self._suivis[next(iter(self._suivis))]
+        for nom, connus in suivi.items():
+            filtre = formes.du_depot(depot)
+            # Chunks are only ever inserted: one that was read is not read again.
+            filtre["_id"]["$nin"] = list(connus)
+            async for morceau in self._database[nom].find(filtre, _SANS_LIGNES):
+                connus[morceau["_id"]] = morceau
+        if sum(map(len, suivi.values())) > _MORCEAUX_MAX:
+            self._suivis.pop(depot, None)
+        return Resume(*[list(connus.values()) for connus in suivi.values()])
 
     async def lots(self, depot: str, apres: int) -> AsyncIterator[list[LigneJugee]]:
         """Yield the lines after a rank, batch by batch."""
