@@ -27,12 +27,13 @@ def run(
     --une-fois, se termine par 0, ou dit ce qui manque dans quel magasin et se termine par 1.
     """
     settings = RunSettings()
-    config = StackConfig.from_environment()
     started = time.monotonic()
     try:
+        config = StackConfig.from_environment()
+        installation = Installation(settings, config.addresses)
+        installation.fleet.require_ports()
         with Stack(config) as stack:
             summary.step("serveurs démarrés", started)
-            installation = Installation(settings, stack.addresses)
             try:
                 _flow(installation, stack, started)
                 if not une_fois:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from deploy.local.ports import is_free
 from deploy.local.process import guarded
 
 READY_PATH = "/pret"
@@ -70,11 +71,29 @@ class Fleet:
         return f"http://127.0.0.1:{self.spec(name).port + self.port_offset}"
 
     def start(self, *names: str) -> None:
-        """Start the named processes, or all of them; those that run already are left alone."""
+        """Start the named processes, or all of them; those that run already are left alone.
+
+        Raises:
+            ProcessFailed: another program has the port of one; then none was started.
+        """
+        self.require_ports(*names)
         self.logs.mkdir(parents=True, exist_ok=True)
-        for spec in self.specs:
-            if (not names or spec.name in names) and not self.is_running(spec.name):
-                self._running[spec.name] = self._spawn(spec)
+        for spec in self._absent(names):
+            self._running[spec.name] = self._spawn(spec)
+
+    def require_ports(self, *names: str) -> None:
+        """Raise `ProcessFailed` when another program has the port of a process to start.
+
+        Its answers could be taken for those of the process: two runs on one machine.
+        """
+        for spec in self._absent(names):
+            port = spec.port + self.port_offset
+            if not is_free(port):
+                raise ProcessFailed(
+                    f"Le port {port} ({spec.name}) est déjà pris par un autre programme : "
+                    "libérez-le, ou décalez les ports de tous les services, par exemple avec "
+                    "CATALOGUE_DECALAGE_PORTS=1000."
+                )
 
     def wait_ready(self, *names: str, deadline_s: float = 60.0) -> None:
         """Return once each named process, or all, answers ready.
@@ -150,6 +169,13 @@ class Fleet:
             for name, process in self._running.items()
             if process.poll() is None
         }
+
+    def _absent(self, names: Sequence[str]) -> list[ProcessSpec]:
+        return [
+            spec
+            for spec in self.specs
+            if (not names or spec.name in names) and not self.is_running(spec.name)
+        ]
 
     def _spawn(self, spec: ProcessSpec) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", spec.module, *([spec.command] if spec.command else [])]
