@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import orjson
@@ -15,6 +15,8 @@ from services.collect.domain.constat import Constat
 from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.tenue import Tenue
 from services.collect.usecases.consulter import Bilan
+
+_LIEU_INCONNU: Final = {"etablissement_lieu_formation_siret": None, "uai_formation": None}
 
 
 class Debits(BaseModel):
@@ -216,7 +218,7 @@ def offre_vue(tenue: Tenue) -> OffreVue:
         motif=tenue.motif,
         predecesseurs=tenue.predecesseurs,
         remplacee_par=tenue.remplacee_par,
-        offre=orjson.loads(tenue.contenu),
+        offre={**_LIEU_INCONNU, **orjson.loads(tenue.contenu)},
         constats=[constat_vu(constat) for constat in tenue.constats],
     )
 

@@ -12,6 +12,7 @@ from services.export.ports import Document
 _RESUME: Final = {
     "publication": 1,
     "decisions": 1,
+    "projection.etat": 1,
     "projection.cle_ministere_educatif": 1,
     "projection.intitule_long": 1,
     "projection.diplome": 1,
@@ -19,6 +20,7 @@ _RESUME: Final = {
     "projection.localite": 1,
     "projection.num_academie": 1,
     "projection.uai_formation": 1,
+    "projection.etablissement_lieu_formation_siret": 1,
     "projection.etablissement_gestionnaire_siret": 1,
     "projection.etablissement_formateur_siret": 1,
 }
@@ -110,6 +112,6 @@ class Lectures:
                 "sequence": document["sequence"],
                 "empreinte": document["empreinte"],
                 "etat": document.get("projection", {}).get("etat", "active"),
-                "publication_sequence": publication["sequence"],
+                "publication_sequence": publication["sequence"] or None,
                 "publication_empreinte": publication["empreinte"],
             }

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.evenements import Etat
 from contracts.statuts import Plateforme, Statut
 
 Identifiant = Annotated[str, Field(min_length=1, max_length=64)]
@@ -58,9 +59,10 @@ class StatutAffiche(BaseModel):
 
 
 class OffreResumee(BaseModel):
-    """Une offre d'une liste."""
+    """Une offre d'une liste. Retirée, elle garde le statut que Parcoursup lui a donné."""
 
     id: str
+    etat: Etat
     version: str
     cle_ministere_educatif: str | None
     intitule: str | None
@@ -69,6 +71,7 @@ class OffreResumee(BaseModel):
     localite: str | None
     num_academie: str | None
     uai_formation: str | None
+    etablissement_lieu_formation_siret: str | None
     parcoursup: StatutAffiche
     affelnet: StatutAffiche
 

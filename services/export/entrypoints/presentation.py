@@ -1,9 +1,11 @@
 """From stored documents to what the API gives."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from contracts.evenements import Etat
 from contracts.statuts import Plateforme, Statut
+from services.export.domain.champs import SIMPLES
 from services.export.domain.decisions import PUBLIABLES, REFUSABLES, choix_affiche
 from services.export.domain.erreurs_parcoursup import reconnaitre
 from services.export.domain.explications import clauses, en_clair
@@ -12,12 +14,15 @@ from services.export.usecases.decider import version
 
 Document = Mapping[str, Any]
 
+_INCONNUS: Final = dict.fromkeys(SIMPLES)  # stored documents leave out what is not known
+
 
 def resumer(document: Document) -> OffreResumee:
     """Return an offer as lists show it."""
     projection = document["projection"]
     return OffreResumee(
         id=document["_id"],
+        etat=Etat(projection.get("etat", Etat.ACTIVE)),
         version=version(dict(document)),
         cle_ministere_educatif=projection.get("cle_ministere_educatif"),
         intitule=projection.get("intitule_long"),
@@ -26,6 +31,7 @@ def resumer(document: Document) -> OffreResumee:
         localite=projection.get("localite"),
         num_academie=projection.get("num_academie"),
         uai_formation=projection.get("uai_formation"),
+        etablissement_lieu_formation_siret=projection.get("etablissement_lieu_formation_siret"),
         parcoursup=affiche(document, Plateforme.PARCOURSUP),
         affelnet=affiche(document, Plateforme.AFFELNET),
     )
@@ -37,7 +43,7 @@ def detailler(document: Document, historique: list[dict[str, Any]]) -> OffreLue:
         {
             "id": document["_id"],
             "version": version(dict(document)),
-            "offre": document["projection"],
+            "offre": {**_INCONNUS, **document["projection"]},
             **{plateforme.value: _faits(document, plateforme) for plateforme in Plateforme},
             "historique": [_sans_id(decision) for decision in historique],
         }
