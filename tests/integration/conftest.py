@@ -1,7 +1,7 @@
 """Real servers for every integration test, each in a namespace of its own."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -10,14 +10,6 @@ from deploy.local.config import Addresses
 from services.kernel.mongo import Client, Store, connect
 from services.kernel.settings import KernelSettings
 from services.kernel.topics_admin import create_topics, delete_topics
-from tests.support.servers import real_servers
-
-
-@pytest.fixture(scope="session")
-def servers() -> Iterator[Addresses]:
-    """The addresses of Kafka, MongoDB and Elasticsearch, running."""
-    with real_servers() as addresses:
-        yield addresses
 
 
 @pytest.fixture
