@@ -62,6 +62,7 @@ async def read_corpus(installation: Measured) -> Corpus:
         formations = await database["formations"].find().to_list()
     async with AsyncElasticsearch(settings.elastic) as elastic:
         alias = naming.index(settings, "formations")
+        await elastic.indices.refresh(index=alias)
         described = await elastic.indices.get(index=alias)
         documents = [(hit["_id"], hit["_source"]) async for hit in _all_hits(elastic, alias)]
     definition = next(iter(described.body.values()))

@@ -72,7 +72,11 @@ PUBLICATIONS: Final = Topic(
     key="formation",
     cleanup="compact",
     retention_ms=None,
-    description="Statut de chaque formation sur Parcoursup et Affelnet ; le dernier fait foi.",
+    description=(
+        "Statut de chaque formation sur Parcoursup et Affelnet ; le dernier fait foi. Une formation "
+        "absente est « non publiable en l'état » sur l'un comme sur l'autre : aucune règle ne "
+        "l'admet et rien n'en a été décidé."
+    ),
 )
 
 TOPICS: Final[tuple[Topic, ...]] = (OFFRES, FORMATIONS, CONSTATS, AVANCEMENT, PUBLICATIONS)

@@ -10,7 +10,15 @@ from contracts.constats.modele import Gravite
 from contracts.statuts import Statut
 from services.export.domain.champs import projeter
 from services.export.domain.eligibilite import Eligibilite
-from services.export.domain.publication import Contextes, Document, etat, evenement, juger
+from services.export.domain.publication import (
+    JAMAIS_DITE,
+    Contextes,
+    Document,
+    etat,
+    evenement,
+    juger,
+    sans_objet,
+)
 from services.export.domain.regles import JeuDeRegles
 from services.kernel.digest import digest
 from services.kernel.newer import Verdict, newer_only
@@ -107,7 +115,10 @@ def _document(formation: Document, tenue: Document | None) -> Document:
 def rejuger(
     document: Document, juge: Juge, maintenant: datetime, *, origine: dict[str, Any] | None
 ) -> bool:
-    """Judge a document in place from its projection and facts; tell whether its state changed."""
+    """Judge a document in place from its projection and facts; tell whether it is to be told.
+
+    A state that changed is, unless it says only what silence says already (decision 9).
+    """
     projection = document["projection"]
     jugement = juger(
         projection, document.get("decisions"), document.get("retours"), juge.jeu, juge.contextes
@@ -125,15 +136,17 @@ def rejuger(
     publication = document.get("publication")
     if publication is not None and publication["empreinte"] == empreinte:
         return False
+    dites = publication["sequence"] if publication else JAMAIS_DITE
+    tue = dites == JAMAIS_DITE and sans_objet(jugement.plateformes)
     document["publication"] = {
-        "sequence": publication["sequence"] + 1 if publication else 1,
+        "sequence": JAMAIS_DITE if tue else dites + 1,
         "empreinte": empreinte,
         "formation_sequence": document["sequence"],
         "modifiee_le": maintenant,
         "origine": origine,
         "plateformes": jugement.plateformes,
     }
-    return True
+    return not tue
 
 
 def _en_document(eligibilite: Eligibilite) -> Document:

@@ -16,6 +16,9 @@ from services.export.domain.statut import lire_decision, lire_retour, statut_aff
 Contextes = Mapping[Plateforme, Contexte]
 Document = dict[str, Any]
 
+JAMAIS_DITE: Final = 0
+"""The sequence of a publication that was never emitted (decision 9)."""
+
 _REFUS: Final = frozenset({Statut.NON_PUBLIE, Statut.EN_ATTENTE})
 _AUCUN: Final[Document] = {}
 
@@ -73,6 +76,14 @@ def _montrer(
     if decision is not None and statut in _REFUS:
         montre["motif"] = decision.get("motif")
     return montre
+
+
+def sans_objet(plateformes: Mapping[str, Document]) -> bool:
+    """Tell whether no rule, person or platform has anything to say of an offer, on any platform."""
+    return not any(
+        montre["perimetre"] or montre["identifiant"] or montre["statut"] != Statut.NON_PUBLIABLE
+        for montre in plateformes.values()
+    )
 
 
 def _instant(valeur: datetime | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.export.domain.publication import evenement
+from services.export.domain.publication import JAMAIS_DITE, evenement
 from services.export.ports import Base, Transaction
 from services.export.usecases.projeter import evenements
 from services.export.usecases.temps import maintenant
@@ -10,7 +10,7 @@ from services.kernel.clock import Clock
 
 
 async def reemettre(ids: Sequence[str], base: Base, horloge: Clock) -> int:
-    """Emit the present publication of each known formation, unchanged; return how many."""
+    """Emit again, unchanged, the publications told of these formations; return how many."""
     instant = maintenant(horloge)
 
     async def travail(transaction: Transaction) -> int:
@@ -19,7 +19,11 @@ async def reemettre(ids: Sequence[str], base: Base, horloge: Clock) -> int:
         # state that left after a newer one would win the compaction of the topic.
         marquees = [{**tenue, "reemise_le": instant} for tenue in tenues.values()]
         await transaction.ecrire([], marquees)
-        etats = [evenement(tenue) for tenue in tenues.values()]
+        etats = [
+            evenement(tenue)
+            for tenue in tenues.values()
+            if tenue["publication"]["sequence"] != JAMAIS_DITE
+        ]
         await transaction.emettre(list(evenements(etats, horloge)))
         return len(etats)
 

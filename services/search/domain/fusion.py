@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from contracts.statuts import Plateforme, Statut
 from services.kernel.newer import Verdict, newer_only
 
 Document = dict[str, Any]
@@ -48,6 +49,10 @@ _PUBLICATIONS: Final = frozenset(
 )
 
 
+_SANS_PUBLICATION: Final[Document] = {nom.value: Statut.NON_PUBLIABLE.value for nom in Plateforme}
+"""What export's silence on a formation means (decision 9)."""
+
+
 def juger(document: Mapping[str, Any] | None, etat: Etat) -> Verdict:
     """Tell what an incoming part is to a stored document (None: there is no document yet)."""
     connu = document or {}
@@ -70,7 +75,9 @@ def fusionner(document: Mapping[str, Any] | None, etat: Etat) -> Document:
         for nom, valeur in (document or {}).items()
         if (nom in _PUBLICATIONS) is not de_publications
     }
+    silence = not de_publications and Partie.PUBLICATIONS.sequence not in gardes
     return {
+        **(_SANS_PUBLICATION if silence else {}),
         **gardes,
         **etat.champs,
         "id": etat.id,

@@ -60,13 +60,14 @@ def plateformes(publications: Mapping[str, Any] | None) -> list[dict[str, str]]:
     """Return, per platform, its name, status, sentence and the style of its badge."""
     lignes = []
     for plateforme, nom in _PLATEFORMES.items():
-        statut = ((publications or {}).get(plateforme) or {}).get("statut")
+        dite = (publications or {}).get(plateforme) or {}
+        statut = dite.get("statut", Statut.NON_PUBLIABLE.value)  # silence says so (decision 9)
         lignes.append(
             {
                 "nom": nom,
-                "statut": statut or "pas encore évaluée",
+                "statut": statut,
                 "phrase": f"Cette formation {statut_dit(statut)}.",
-                "badge": _BADGES.get(statut or "", ""),
+                "badge": _BADGES.get(statut, ""),
             }
         )
     return lignes

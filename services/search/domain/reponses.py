@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from contracts.evenements import PublicationPlateforme
 from contracts.formation import Formation
+from contracts.statuts import Plateforme, Statut
 
 _VIDE: Final = Formation().model_dump()
-_PLATEFORMES: Final = ("parcoursup", "affelnet")
+_SILENCE: Final = PublicationPlateforme(
+    perimetre=False, statut=Statut.NON_PUBLIABLE.value
+).model_dump()
+"""What export says of a formation that no platform is concerned with: nothing (decision 9)."""
 
 
 def detail_public(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the whole public state of a stored document."""
     evenement = document["formation"]
-    publications = document.get("publications")
+    publications = document.get("publications") or {}
     return {
         "id": document["id"],
         "etat": evenement["etat"],
@@ -21,5 +26,5 @@ def detail_public(document: Mapping[str, Any]) -> dict[str, Any]:
         "predecesseurs": evenement.get("predecesseurs") or [],
         "formation": {**_VIDE, **evenement["formation"]},
         "constats": evenement.get("constats") or [],
-        "publications": publications and {nom: publications.get(nom) for nom in _PLATEFORMES},
+        "publications": {nom: publications.get(nom) or _SILENCE for nom in Plateforme},
     }

@@ -60,3 +60,10 @@ def test_the_same_sequence_with_another_digest_is_a_repair() -> None:
     repare = Etat("a", Partie.FORMATION, 1, "autre", {"etat": "active"})
     assert juger(document, repare).writes
     assert "intitule" not in fusionner(document, repare)
+
+
+def test_a_formation_that_export_is_silent_about_is_non_publiable() -> None:
+    document = _applique([_etat(Partie.FORMATION, 1)])
+    assert (document["parcoursup"], document["affelnet"]) == ("non publiable en l'état",) * 2
+    apres = fusionner(document, _etat(Partie.PUBLICATIONS, 1))
+    assert apres["parcoursup"] == "statut 1"

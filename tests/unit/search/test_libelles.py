@@ -12,8 +12,8 @@ def test_every_status_is_said_in_plain_french(statut: Statut) -> None:
     assert statut_dit(statut) != statut_dit(None)
 
 
-def test_an_offer_without_publication_is_said_not_yet_judged() -> None:
-    assert {ligne["statut"] for ligne in plateformes(None)} == {"pas encore évaluée"}
+def test_an_offer_that_export_is_silent_about_is_said_non_publiable() -> None:
+    assert {ligne["statut"] for ligne in plateformes(None)} == {"non publiable en l'état"}
 
 
 @pytest.mark.parametrize(
