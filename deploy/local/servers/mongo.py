@@ -49,6 +49,9 @@ class Mongo(Server):
             "--quiet",
             *("--replSet", "rs0", "--wiredTigerCacheSizeGB", str(self.cache_gb)),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            # A process killed inside a transaction leaves its documents locked for so long (60 by
+            # default); ours last less than a second.
+            *("--setParameter", "transactionLifetimeLimitSeconds=20"),
         ]
 
     def is_healthy(self) -> bool:
