@@ -52,6 +52,11 @@ class Collecte:
         """Return the deposit as it is now; raises `Refused`."""
         return VueDepot.model_validate_json(self._send("GET", f"/v1/depots/{identifier}").content)
 
+    def depots(self) -> list[VueDepot]:
+        """Return the latest deposits of the key's holder, newest first; raises `Refused`."""
+        answer = self._send("GET", "/v1/depots").json()
+        return [VueDepot.model_validate(depot) for depot in answer["depots"]]
+
     def _send(
         self,
         method: str,

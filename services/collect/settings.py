@@ -36,4 +36,4 @@ class ConsumerSettings(CollectSettings):
 class RelaySettings(CollectSettings):
     """The relay's own port for health and metrics."""
 
-    port: int = Field(default=8021, ge=0, le=65_535)
+    port: int = Field(default=8031, ge=0, le=65_535)

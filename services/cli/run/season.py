@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -75,12 +76,26 @@ def _deposit(settings: RunSettings, collecte: Collecte) -> tuple[VueDepot, bool]
     source = fingerprint(settings.source)
     if memory.exists() and (known := json.loads(memory.read_text()))["source"] == source:
         return follow(collecte, collecte.depot(known["depot"]), settings.attente_max_s), False
-    depot = collecte.deposer(offers_file(settings), lambda _: None)
-    memory.write_text(json.dumps({"source": source, "depot": depot.id}))
-    depot = follow(collecte, depot, settings.attente_max_s)
+    file = offers_file(settings)
+    earlier = {depot.id for depot in collecte.depots()}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        sending = beside.submit(collecte.deposer, file, lambda _: None)
+        depot = follow(collecte, _begun(collecte, earlier, sending), settings.attente_max_s)
+        sending.result()
     if depot.etat is EtatDepot.ECHOUE or not depot.termine:
         raise Refused(f"le dépôt {depot.id} n'est pas allé au bout.")
+    memory.write_text(json.dumps({"source": source, "depot": depot.id}))
     return depot, True
+
+
+def _begun(collecte: Collecte, earlier: set[str], sending: "Future[VueDepot]") -> VueDepot:
+    """Return the deposit being sent as soon as the service knows it."""
+    while not sending.done():
+        for depot in collecte.depots():
+            if depot.id not in earlier:
+                return depot
+        time.sleep(0.05)
+    return sending.result()
 
 
 def _decide(export: httpx.Client, platform: Plateforme, wanted: int) -> int:
