@@ -29,6 +29,7 @@ def environment(settings: RunSettings, addresses: Addresses) -> dict[str, str]:
         "CATALOGUE_POIVRE": _pepper(settings.dossier / "poivre"),
         "CATALOGUE_PARCOURSUP_CLE_PRIVEE": str(keys / "privee.pem"),
         "CATALOGUE_SIMULATEUR_CLE_PUBLIQUE": str(keys / "publique.pem"),
+        "CATALOGUE_SIMULATEUR_FICHIER": str(settings.dossier / "simulateur.json"),
         "CATALOGUE_PARCOURSUP_LIMITE": str(_PARCOURSUP_A_DAY),
     }
 
