@@ -15,6 +15,7 @@ from services.enrich.domain.versions import Version, compte_rendu
 from services.enrich.settings import BASE, EnrichSettings
 from services.kernel.clock import SystemClock
 from services.kernel.errors import Retry
+from services.kernel.french import instant, pluriel
 from services.kernel.ids import UlidIds
 from services.kernel.mongo import Store, connect
 
@@ -81,5 +82,6 @@ def _resume(version: Version) -> str:
     lignes = sum(bilan.gardees for bilan in version.tables)
     marque = "active" if version.active else "      "
     return (
-        f"{version.id}  {marque}  chargée le {version.chargee_le:%d/%m/%Y %H:%M}  {lignes} lignes"
+        f"{version.id}  {marque}  chargée le {instant(version.chargee_le)}  "
+        f"{pluriel(lignes, 'ligne')}"
     )
