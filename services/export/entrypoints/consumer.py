@@ -20,7 +20,7 @@ from services.kernel.logs import logger
 from services.kernel.relay import Relay
 from services.kernel.transient import is_transient
 
-_REQUIS: Final = frozenset({"id", "sequence", "empreinte", "etat", "formation"})
+_REQUIS: Final = {"id": str, "sequence": int, "empreinte": str, "etat": str, "formation": dict}
 
 
 class Formations:
@@ -37,9 +37,11 @@ class Formations:
         lus, ecartes = decode(records)
         lot = []
         for record, data in lus:
-            if not data.keys() >= _REQUIS or not isinstance(data["formation"], dict):
-                manquants = ", ".join(sorted(_REQUIS - data.keys()))
-                raison = f"Ce n'est pas l'état d'une formation ({manquants or 'formation'})."
+            fautifs = [
+                nom for nom, type_ in _REQUIS.items() if not isinstance(data.get(nom), type_)
+            ]
+            if fautifs:
+                raison = f"Ce n'est pas l'état d'une formation ({', '.join(fautifs)})."
                 ecartes.append(Parked(record, "formation_illisible", raison))
             else:
                 lot.append(data)
