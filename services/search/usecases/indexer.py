@@ -32,6 +32,8 @@ async def appliquer(
     """
     bilan = Bilan()
     reste = _par_id(etats)
+    if not reste:
+        return bilan
     for tentative in range(1, tentatives + 1):
         echecs = await _passe(reste, index, cible, bilan)
         bilan.refus |= {id_: e.raison for id_, e in echecs.items() if e.issue is Issue.REFUS}

@@ -24,8 +24,9 @@ class IndexDeTest:
         return [CIBLE]
 
     async def lire(self, cible: str, ids: Sequence[str]) -> Mapping[str, Lu]:
-        """Return what exists."""
+        """Return what exists; refuses to be asked about nothing, as Elasticsearch does."""
         del cible
+        assert ids
         connus = [id_ for id_ in ids if id_ in self.documents]
         return {id_: Lu(self.documents[id_], self.versions[id_], 1) for id_ in connus}
 

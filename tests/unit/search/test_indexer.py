@@ -100,3 +100,7 @@ async def test_a_repair_is_counted() -> None:
     bilan = await _appliquer(index, partie(formation_v1("a", empreinte="autre", localite="Brest")))
     assert bilan.repares == 1
     assert index.documents["a"]["commune_nom"] == "Brest"
+
+
+async def test_a_batch_of_bad_records_alone_asks_the_index_nothing() -> None:
+    assert await _appliquer(IndexDeTest()) == Bilan()
