@@ -26,5 +26,5 @@ def detail_public(document: Mapping[str, Any]) -> dict[str, Any]:
         "predecesseurs": evenement.get("predecesseurs") or [],
         "formation": {**_VIDE, **evenement["formation"]},
         "constats": evenement.get("constats") or [],
-        "publications": {nom: publications.get(nom) or _SILENCE for nom in Plateforme},
+        "publications": {nom.value: publications.get(nom) or _SILENCE for nom in Plateforme},
     }

@@ -1,5 +1,7 @@
 """The detail of a formation as the public reads it."""
 
+import orjson
+
 from contracts.formation import Formation
 from services.search.domain.fusion import fusionner
 from services.search.domain.reponses import detail_public
@@ -15,3 +17,4 @@ def test_every_field_of_the_contract_is_in_the_detail_null_where_unknown() -> No
     assert detail["formation"]["etablissement_lieu_formation_siret"] is None
     assert {un["statut"] for un in detail["publications"].values()} == {"non publiable en l'état"}
     assert "origine" not in detail
+    assert orjson.dumps(detail)
