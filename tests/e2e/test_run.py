@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.ports import free_port
+from services.cli.run.fleet import FLEET
 from tests.support.commande import CATALOGUE, Fini, lancer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -57,11 +58,12 @@ async def test_a_busy_port_of_a_server_is_named_with_its_setting(
 async def test_a_busy_port_of_a_service_is_told_before_anything_starts(
     variables: dict[str, str], pris: int, tmp_path: Path
 ) -> None:
-    decalage = {"CATALOGUE_DECALAGE_PORTS": str(pris - 8003)}
+    premier = FLEET[0]  # the first that is looked at, as its neighbours' ports may be busy too
+    decalage = {"CATALOGUE_DECALAGE_PORTS": str(pris - premier.port)}
 
     dit = _en_une_ligne(await lancer(*CATALOGUE, "run", environnement={**variables, **decalage}))
 
-    assert f"Le port {pris} (search-api) est déjà pris" in dit
+    assert f"Le port {pris} ({premier.name}) est déjà pris" in dit
     assert "CATALOGUE_DECALAGE_PORTS" in dit
     assert not (tmp_path / "travail" / "journaux").exists()
 
