@@ -76,7 +76,7 @@ class Suiveur:
 
     async def avancer(self) -> bool:
         """Take one page, then perhaps keep what is known, perhaps be stopped; tell if it is all."""
-        params = {"limite": str(self._alea.randint(1, 200))}
+        params = {"limite": str(self._alea.randint(1, 400))}
         if self._curseur:
             params["depuis"] = self._curseur
         page = await lire(self._api, "/v1/changements", **params)

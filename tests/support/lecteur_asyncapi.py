@@ -63,7 +63,7 @@ class Reader:
             consumer.assign([TopicPartition(self.topic, number, 0) for number in partitions])
             open_ends = set(partitions)
             while open_ends:
-                for message in consumer.consume(500, timeout=10.0):
+                for message in consumer.consume(500, timeout=0.5):
                     error = message.error()
                     if error is None:
                         self._apply(message)
