@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
@@ -11,13 +13,15 @@ from services.kernel.settings import KernelSettings
 from services.kernel.tracing import current_traceparent
 
 _LIBRARIES: Final = ("aiokafka", "elastic_transport", "faststream", "httpx", "pymongo", "uvicorn")
+_REPEAT_S: Final = 10.0
+_REMEMBERED_MAX: Final = 1_000
 
 logger: Any = structlog.get_logger()
 """The logger of the kernel and of the services: `logger.info("evenement", champ=valeur)`."""
 
 
 def setup_logs(settings: KernelSettings, service: str, process: str) -> None:
-    """Write logs from `settings.journal_niveau` up; libraries' own from WARNING up.
+    """Write logs from `settings.journal_niveau` up; libraries' own from WARNING up, not repeated.
 
     No secret and no content of a deposit is ever logged: ids, counts and codes only.
     """
@@ -46,12 +50,39 @@ def setup_logs(settings: KernelSettings, service: str, process: str) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
         )
     )
+    handler.addFilter(NotRepeated())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.journal_niveau)
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, processus=process)
+
+
+class NotRepeated(logging.Filter):
+    """Lets a library say one thing once in ten seconds, whatever its arguments.
+
+    While a broker is away aiokafka tells so some sixty times a second (measured).
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Measure time by `clock`."""
+        super().__init__()
+        self._clock = clock
+        self._silent_until: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is to be written."""
+        if not record.name.startswith(_LIBRARIES):
+            return True
+        said = record.name, str(record.msg)
+        now = self._clock()
+        if now < self._silent_until.get(said, now):
+            return False
+        if len(self._silent_until) >= _REMEMBERED_MAX:
+            self._silent_until.clear()
+        self._silent_until[said] = now + _REPEAT_S
+        return True
 
 
 def _add_trace(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
