@@ -24,6 +24,10 @@ from services.kernel.logs import logger
 
 _TOPICS: Final = {"formations": FORMATIONS, "publications": PUBLICATIONS}
 _SCRUTATION_MS: Final = 500
+# A fetch of the former page still waits at the broker, and the next one behind it.
+_RELECTURE_MS: Final = 20
+# Markers of transactions alone may be left before the buffer: they are passed, none is given.
+_PAGE_MS: Final = 100
 _LECTURE_S: Final = 5.0
 _REPOS_S: Final = 120.0
 _PAUSE_S: Final = 1.0
@@ -97,7 +101,7 @@ class Journal:
                 if len(self._topics) < len(self._noms):
                     raise Retry("les topics n'existent pas encore")
                 self._bout = await self._consommateur()
-                self._arriere = await self._consommateur()
+                self._arriere = await self._consommateur(attente_ms=_RELECTURE_MS)
                 self._bout.assign([self._kafka(place) for place in self._places()])
                 fins = await self._bornes(list(self._places()), fin=True)
                 for place, fin in fins.items():
@@ -109,12 +113,13 @@ class Journal:
             self._tache = asyncio.create_task(self._suivre(self._bout, self._tampon))
             return self._tampon
 
-    async def _consommateur(self) -> AIOKafkaConsumer:
+    async def _consommateur(self, attente_ms: int = _SCRUTATION_MS) -> AIOKafkaConsumer:
         consommateur = AIOKafkaConsumer(
             bootstrap_servers=self._settings.kafka,
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="none",
+            fetch_max_wait_ms=attente_ms,
         )
         await consommateur.start()
         return consommateur
@@ -149,11 +154,12 @@ class Journal:
                 for partition, place in places.items():
                     lecteur.seek(partition, positions[place])
                 async with asyncio.timeout(_LECTURE_S):
-                    lus = await lecteur.getmany(timeout_ms=_SCRUTATION_MS, max_records=limite)
+                    lus = await lecteur.getmany(timeout_ms=_PAGE_MS, max_records=limite)
                     suites = {
                         place: await lecteur.position(partition)
                         for partition, place in places.items()
                     }
+                lecteur.pause(*places)  # nothing is fetched until the next page is asked for
             except (KafkaError, TimeoutError) as erreur:
                 raise Retry(f"Kafka ne répond pas : {erreur!r}") from erreur
         pris = [
