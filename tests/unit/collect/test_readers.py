@@ -47,7 +47,12 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=4,
 )
-objects = st.lists(st.dictionaries(texts, values, max_size=3), max_size=6)
+objects = st.lists(
+    st.dictionaries(texts, values, max_size=3).filter(
+        lambda item: len(orjson.dumps(item)) <= BOUNDS.record_bytes
+    ),
+    max_size=6,
+)
 cuts = st.lists(st.integers(0, 600), max_size=12)
 blanks = st.sampled_from(["", " ", "\n", "\r\n", "\n\t "])
 
