@@ -74,8 +74,8 @@ PUBLICATIONS: Final = Topic(
     retention_ms=None,
     description=(
         "Statut de chaque formation sur Parcoursup et Affelnet ; le dernier fait foi. Une "
-        "formation absente est « non publiable en l'état » sur l'un comme sur l'autre : aucune règle "
-        "ne l'admet et rien n'en a été décidé."
+        "formation absente est « non publiable en l'état » sur l'un comme sur l'autre : aucune "
+        "règle ne l'admet et rien n'en a été décidé."
     ),
 )
 
