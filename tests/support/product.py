@@ -1,6 +1,8 @@
 """The whole product on servers of its own, to be broken, brought back and compared."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -151,6 +153,20 @@ class Product:
     def group(self, process: str) -> str:
         """Return the consumer group of a process."""
         return naming.group(self.settings, CONSUMERS[process])
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run `catalogue` as an administrator does; return its exit code and all that it said."""
+        key = self.installation.keys[Role.ADMINISTRATEUR]
+        said = {"CATALOGUE_CLE_ADMIN": key, "COLUMNS": "250"}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services.cli", *arguments),
+            env={**os.environ, **self.fleet.environment, **said},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        return process.returncode or 0, output.decode()
 
     def log(self, process: str) -> list[str]:
         """Return the lines that a process has logged."""
