@@ -47,7 +47,8 @@ async def test_one_that_does_not_listen_is_killed_at_the_deadline(
 
 def test_output_goes_to_the_log(spawn: Callable[[list[str]], Process], tmp_path: Path) -> None:
     spawn([sys.executable, "-c", "import sys; print('out'); sys.exit('err')"]).wait(10)
-    assert (tmp_path / "log").read_text().split() == ["out", "err"]
+    # Both streams; which one Python empties first at its end depends on its environment.
+    assert sorted((tmp_path / "log").read_text().split()) == ["err", "out"]
 
 
 def test_a_written_process_is_found_again_while_it_lives(
