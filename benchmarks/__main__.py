@@ -42,6 +42,7 @@ def _flow(
 ) -> tuple[walk.Run, list[floor.Floor]]:
     with Measured(stack, espace, FOLDER) as installation:
         run = walk.deposit(installation)
+        print(f"{espace}: {run.wall:.1f} s, {sum(run.cpu.values()):.1f} CPU-s", flush=True)
         floors: list[floor.Floor] = []
         if floors_wanted:
             corpus = asyncio.run(floor.read_corpus(installation))
@@ -49,6 +50,7 @@ def _flow(
                 asyncio.run(floor.measure(installation, corpus, rank))
                 for rank in range(floors_wanted)
             ]
+            print(*(f"floor: {one.wall:.1f} s" for one in floors), sep="\n", flush=True)
             table.single(single.measure(installation))
             table.search(asyncio.run(measure_search(installation)))
         return run, floors

@@ -5,8 +5,6 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from benchmarks.installation import Measured
 from contracts.portees import Role
 from services.cli.preparation import lire_offres
@@ -53,7 +51,7 @@ def measure(installation: Measured) -> Single:
         for rank in range(REPEATS):
             word = f"mesure{time.time_ns()}"
             started = time.perf_counter()
-            answer = collect.post("/v1/offres", content=orjson.dumps(_offer(model, rank, word)))
+            answer = collect.post("/v1/offres", json=_offer(model, rank, word))
             answer.raise_for_status()
             accepted.append(time.perf_counter() - started)
             while search.get("/v1/formations", params={"q": word}).json()["total"] == 0:
