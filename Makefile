@@ -9,7 +9,7 @@ export CATALOGUE_REFDATA ?= ../shared/refdata
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit check bench stop reset lock
+.PHONY: help setup run test unit days check bench stop reset lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,13 @@ test: setup ## the whole suite, on real servers of its own
 
 unit: setup ## the fast part, without servers
 	@exec $(PY) -m pytest tests/unit -n 2
+
+days: setup ## the fast part again on days when seasons turn, in other time zones
+	@for day in 2020-08-31:Pacific/Auckland 2020-09-01:America/Cayenne 2020-09-30:UTC \
+		2020-10-01:Indian/Reunion 2020-02-29:Asia/Tokyo 2020-12-31:America/Los_Angeles; do \
+		echo "jour métier $$day"; \
+		CATALOGUE_JOUR_METIER=$${day%%:*} TZ=$${day#*:} $(PY) -m pytest tests/unit -n 2 -q || exit 1; \
+	done
 
 check: setup ## format, lint, types, arrows between packages
 	@.venv/bin/ruff format --check $(CODE)

@@ -65,7 +65,7 @@ class TestJourMetier:
         time.tzset()
         try:
             late = FixedClock(datetime(2026, 8, 31, 22, 30, tzinfo=UTC))
-            assert jour_metier(KernelSettings(), late) == date(2026, 9, 1)
+            assert jour_metier(KernelSettings(jour_metier=None), late) == date(2026, 9, 1)
         finally:
             monkeypatch.undo()
             time.tzset()
