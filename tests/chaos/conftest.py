@@ -14,7 +14,7 @@ from services.cli.run.installation import Installation
 from tests.support.product import Product, installed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Installation]]:
     """Servers and services that no other test uses."""
     with installed(tmp_path_factory.mktemp("chaos")) as running:
