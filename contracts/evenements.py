@@ -7,6 +7,7 @@ state without its sequence, origin and time: equal states have equal digests in 
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,13 +50,33 @@ class Origine(_Data):
     ligne: int
 
 
+class Confiance(StrEnum):
+    """How sure a proposal is.
+
+    HAUTE: follows from a table alone. MOYENNE: agrees with the rest of the offer. FAIBLE: one of
+    several possible readings; a person should look.
+    """
+
+    HAUTE = "haute"
+    MOYENNE = "moyenne"
+    FAIBLE = "faible"
+
+
 class Constat(_Data):
-    """A finding: a stable code of `constats.py`, on a field, with the value and any proposal."""
+    """A finding: a stable code of `constats`, on a field, with the value and any proposal.
+
+    `proposition` is the text that a person reads; `raison` says in French why it is proposed, and
+    `confiance` how sure it is. `correction` holds the fields of the offer, with the values that
+    accepting the proposal would give them; a proposal that cannot be applied has none.
+    """
 
     code: str
     champ: str | None = None
     valeur: str | None = None
     proposition: str | None = None
+    raison: str | None = None
+    confiance: Confiance | None = None
+    correction: dict[str, Any] | None = None
 
 
 class OffreV1(_Data):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from contracts.constats import champs, depot, references
+from contracts.constats import certification, champs, depot, lieu, organismes
 from contracts.constats.libelles import LIBELLES, libelle
 from contracts.constats.modele import Definition, Gravite
 from contracts.evenements import StatutLigne
@@ -34,10 +34,10 @@ _TABLES: Final = (
     champs.IDENTIFIANTS,
     champs.LIEU,
     champs.ORGANISATION,
-    references.CERTIFICATION,
-    references.MODALITES,
-    references.LIEU,
-    references.ETABLISSEMENTS,
+    certification.CERTIFICATION,
+    certification.MODALITES,
+    lieu.LIEU,
+    organismes.ETABLISSEMENTS,
 )
 
 
