@@ -1,0 +1,36 @@
+"""What the routes of enrich work with, and who may call them."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from contracts.portees import Role
+from services.enrich.adapters.lecture import Lecture
+from services.enrich.adapters.mongo import MongoFormations
+from services.enrich.adapters.referentiels import MongoReferences
+from services.enrich.settings import ApiSettings
+from services.kernel.auth import require
+from services.kernel.clock import Clock
+
+administrateur = Depends(require(Role.ADMINISTRATEUR))
+lecture = Depends(require(Role.LECTEUR, Role.ADMINISTRATEUR))
+
+
+@dataclass(frozen=True, slots=True)
+class Moyens:
+    """What the routes work with."""
+
+    settings: ApiSettings
+    clock: Clock
+    lecture: Lecture
+    formations: MongoFormations
+    referentiels: MongoReferences
+
+
+def _moyens(request: Request) -> Moyens:
+    moyens: Moyens = request.app.state.moyens
+    return moyens
+
+
+UsesMoyens = Annotated[Moyens, Depends(_moyens)]
