@@ -30,6 +30,7 @@ _TABLES: Final = (
     depot.LECTURE,
     depot.DROITS,
     depot.IDENTITE,
+    depot.EDITIONS,
     champs.INDISPENSABLES,
     champs.IDENTIFIANTS,
     champs.LIEU,

@@ -66,6 +66,14 @@ DROITS: Final[tuple[Definition, ...]] = (
     ),
 )
 
+EDITIONS: Final[tuple[Definition, ...]] = (
+    a_corriger(
+        "edition_en_conflit",
+        "{champ} : votre dépôt donne « {valeur} », une personne a corrigé en « {proposition} ».",
+        "Si la correction est juste, reprenez-la dans votre fichier ; sinon, renoncez-y.",
+    ),
+)
+
 IDENTITE: Final[tuple[Definition, ...]] = (
     a_corriger(
         "cle_remplacee",

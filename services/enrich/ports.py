@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
 from services.enrich.domain.references.tables import References
 from services.kernel.events import Event
@@ -24,6 +25,14 @@ class Tenue:
     etat: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """A formation as the last event that it rests on, ready to be computed again."""
+
+    evenement: Evenement
+    tete: Tete
+
+
 class Transaction(Protocol):
     """One transaction over formations, their history and the outbox: all of it or nothing."""
 
@@ -33,6 +42,10 @@ class Transaction(Protocol):
 
     async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return the whole states (`calcul.Calcul.etat`) of formations, by id."""
+        ...
+
+    async def reprises(self, ids: Sequence[str]) -> list[Reprise]:
+        """Return the formations that exist, each with the offer that it rests on, in no order."""
         ...
 
     async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
@@ -45,14 +58,15 @@ class Transaction(Protocol):
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
         """Write the last state of each changed formation and note the events that changed nothing.
 
-        `references` is the version of the tables that the states rest on.
+        `references` is the version of the tables that the states rest on. A mute plan has no new
+        event: what it leaves unchanged is not written.
         """
         ...
 
     async def historiser(
         self, entrees: Sequence[tuple[Changement, Ecarts]], maintenant: datetime
     ) -> None:
-        """Append one entry per change; who and why are those of its event."""
+        """Append one entry per change, with its cause."""
         ...
 
     async def publier(self, evenements: Sequence[Event]) -> None:

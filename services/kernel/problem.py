@@ -123,6 +123,22 @@ class Gone(Problem):
     default_title = "Retiré"
 
 
+class PreconditionFailed(Problem):
+    """The state is no longer the one that the caller saw; `extra` tells the present version."""
+
+    status = 412
+    default_code = "version_depassee"
+    default_title = "Version dépassée"
+
+
+class PreconditionRequired(Problem):
+    """A write that must name, by `If-Match`, the version that its author saw."""
+
+    status = 428
+    default_code = "version_requise"
+    default_title = "Version requise"
+
+
 class TooLarge(Problem):
     """The body exceeds a limit, which the detail tells."""
 

@@ -1,11 +1,12 @@
 """Formations and their history in MongoDB (database `catalogue`).
 
 formations   {_id, sequence, empreinte, etat, motif_retrait, remplacee_par, predecesseurs,
-              creee_le, modifiee_le, retiree_le, origine, deposant, references,
-              offre_sequence, offre_empreinte, offre: JSON as collected, anciennes_cles,
+              creee_le, modifiee_le, retiree_le, origine, deposant, references, cles,
+              offre_sequence, offre_empreinte, operation, recue_le, anciennes_cles,
+              collecte: JSON of the offer and findings as collected, editions?,
               formation, constats}
 historique   {_id: `<formation>.<sequence>`, formation, sequence, le, auteur, cause, origine,
-              champs: {field: [from, to]}}
+              detail?, champs: {field: [from, to]}}
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -14,14 +15,15 @@ from typing import Any, Final, TypeVar
 
 import orjson
 from bson import Binary
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import ASCENDING, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.dependances import cles
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
-from services.enrich.ports import Tenue, Transaction
+from services.enrich.ports import Reprise, Tenue, Transaction
 from services.kernel.errors import RaceLost
 from services.kernel.events import Event
 from services.kernel.mongo import Client, Database, Document, in_transaction
@@ -49,6 +51,8 @@ _TETE: Final = (
     "creee_le",
     "retiree_le",
 )
+_EDITIONS: Final = "editions"
+_LUS_DE_LA_TETE: Final = dict.fromkeys((*_TETE, _EDITIONS), 1)
 _CHIFFRES: Final = 10
 _EXISTE_DEJA: Final = 48
 _CLE_EN_DOUBLE: Final = 11_000
@@ -71,6 +75,7 @@ class MongoFormations:
             except OperationFailure as erreur:
                 if erreur.code != _EXISTE_DEJA:
                     raise
+        await self._database[FORMATIONS].create_index([("cles", ASCENDING)])
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` in a transaction; see the port."""
@@ -92,7 +97,7 @@ class _MongoTransaction:
         if not (liste := list(ids)):
             return {}
         curseur = self._formations.find(
-            {"_id": {"$in": liste}}, dict.fromkeys(_TETE, 1), session=self._session
+            {"_id": {"$in": liste}}, _LUS_DE_LA_TETE, session=self._session
         )
         return {document["_id"]: _tete(document) async for document in curseur}
 
@@ -103,6 +108,12 @@ class _MongoTransaction:
             {"_id": {"$in": list(ids)}}, dict.fromkeys(ETAT, 1), session=self._session
         )
         return {document.pop("_id"): document async for document in curseur}
+
+    async def reprises(self, ids: Sequence[str]) -> list[Reprise]:
+        curseur = self._formations.find(
+            {"_id": {"$in": list(ids)}}, {"formation": 0, "constats": 0}, session=self._session
+        )
+        return [_reprise(document) async for document in curseur]
 
     async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
         filtre = {"_id": {"$in": list(ids)}}
@@ -156,7 +167,31 @@ class _MongoTransaction:
 
 
 def _tete(document: Document) -> Tete:
-    return Tete(*(document[champ] for champ in _TETE))
+    tete = Tete(*(document[champ] for champ in _TETE))
+    tete.editions = document.get(_EDITIONS)
+    return tete
+
+
+def _reprise(document: Document) -> Reprise:
+    collecte, origine = orjson.loads(document["collecte"]), document["origine"] or {}
+    evenement = Evenement(
+        document["_id"],
+        document["offre_sequence"],
+        document["operation"],
+        origine.get("depot"),
+        origine.get("ligne"),
+        essai=False,
+        deposant=document["deposant"],
+        recue_le=document["recue_le"],
+        empreinte=document["offre_empreinte"],
+        motif=document["motif_retrait"],
+        remplacee_par=document["remplacee_par"],
+        predecesseurs=document["predecesseurs"],
+        anciennes_cles=document["anciennes_cles"],
+        offre=collecte["offre"],
+        constats=collecte["constats"],
+    )
+    return Reprise(evenement, _tete(document))
 
 
 def _tenue(document: Document) -> Tenue:
@@ -190,27 +225,33 @@ def _suite(evenement: Evenement, tete: Tete) -> Document:
 
     The offer is kept as collected, so that it can be enriched again when the tables move.
     """
-    return {
+    collecte = {"offre": evenement.offre, "constats": evenement.constats}
+    suite = {
         "deposant": evenement.deposant,
         "offre_sequence": tete.offre_sequence,
         "offre_empreinte": tete.offre_empreinte,
-        "offre": Binary(orjson.dumps(evenement.offre)),
+        "operation": evenement.operation,
+        "recue_le": evenement.recue_le,
+        "collecte": Binary(orjson.dumps(collecte)),
         "anciennes_cles": evenement.anciennes_cles,
+        "cles": cles(evenement.offre, tete.editions),
     }
+    return suite if tete.editions is None else {**suite, _EDITIONS: tete.editions}
 
 
 def _entree(changement: Changement, champs: Ecarts, maintenant: datetime) -> Document:
-    evenement = changement.calcul.evenement
-    return {
-        "_id": identifiant_d_entree(evenement.id, changement.tete.sequence),
-        "formation": evenement.id,
+    formation, cause = changement.calcul.evenement.id, changement.cause
+    entree = {
+        "_id": identifiant_d_entree(formation, changement.tete.sequence),
+        "formation": formation,
         "sequence": changement.tete.sequence,
         "le": maintenant,
-        "auteur": evenement.deposant,
-        "cause": evenement.operation,
-        "origine": evenement.origine,
+        "auteur": cause.auteur,
+        "cause": cause.nature,
+        "origine": cause.origine,
         "champs": champs,
     }
+    return entree if cause.detail is None else {**entree, "detail": cause.detail}
 
 
 def identifiant_d_entree(formation: str, sequence: int) -> str:

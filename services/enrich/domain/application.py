@@ -5,7 +5,7 @@ are cut into batches, and whether they come once or several times.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ import orjson
 
 from contracts.evenements import Etat
 from services.enrich.domain.calcul import Calcul
+from services.enrich.domain.causes import Cause, cause_de
+from services.enrich.domain.editions import Editions
 from services.kernel.newer import Verdict, newer_only
 
 
@@ -21,7 +23,7 @@ class Tete:
     """What decides whether an event still counts: the last one applied, and the state it left.
 
     `offre_sequence` and `offre_empreinte` are those of the last event; `sequence` and `empreinte`
-    those of the formation.
+    those of the formation; `editions` the corrections that people made to it.
     """
 
     offre_sequence: int
@@ -30,6 +32,7 @@ class Tete:
     empreinte: str
     creee_le: datetime
     retiree_le: str | None
+    editions: Editions | None = None
 
 
 @dataclass(slots=True)
@@ -43,13 +46,16 @@ class Changement:
     tete: Tete
     nouvelle: bool
     precedent: Calcul | None
+    cause: Cause
 
 
 @dataclass(slots=True)
 class Plan:
     """What a batch does: states to write, events that changed nothing, and those not newer.
 
-    `essais` leave no trace. `reparations` counts the changes that rewrote the same sequence.
+    `essais` leave no trace. `reparations` counts the changes that rewrote the same sequence. `muet`
+    when no depositor is to be told; the unchanged are then not written, unless their corrections
+    are to be kept.
     """
 
     changements: list[Changement] = field(default_factory=list)
@@ -57,6 +63,8 @@ class Plan:
     depasses: list[Calcul] = field(default_factory=list)
     essais: list[Calcul] = field(default_factory=list)
     reparations: int = 0
+    muet: bool = False
+    garde_les_editions: bool = False
 
     def a_ecrire(self) -> list[Changement]:
         """Return the last change of each formation."""
@@ -64,6 +72,8 @@ class Plan:
 
     def a_marquer(self) -> list[tuple[Calcul, Tete]]:
         """Return the last unchanged event of each formation, unless a change came after it."""
+        if self.muet and not self.garde_les_editions:
+            return []
         changees = {c.calcul.evenement.id: c.tete.offre_sequence for c in self.changements}
         derniers = {calcul.evenement.id: (calcul, tete) for calcul, tete in self.inchanges}
         return [
@@ -95,8 +105,9 @@ def planifier(calculs: Iterable[Calcul], tetes: Mapping[str, Tete], maintenant: 
             plan.inchanges.append((calcul, suivante))
         else:
             nouvelle = evenement.id not in tetes
+            precedent = derniers.get(evenement.id)
             plan.changements.append(
-                Changement(calcul, suivante, nouvelle, derniers.get(evenement.id))
+                Changement(calcul, suivante, nouvelle, precedent, cause_de(evenement))
             )
         derniers[evenement.id] = calcul
     return plan
@@ -122,7 +133,25 @@ def _avancer(calcul: Calcul, tete: Tete | None, maintenant: datetime) -> Tete:
         calcul.empreinte,
         tete.creee_le if tete else maintenant,
         tete.retiree_le if tete and inchangee else retiree_le,
+        tete.editions if tete else None,
     )
+
+
+def replanifier(calculs: Iterable[tuple[Calcul, Tete]], cause: Cause) -> Plan:
+    """Return what computing formations again does, each from the offer that it rests on.
+
+    Each calcul comes with the head to keep. Depositors, who asked for nothing, are told nothing.
+    """
+    plan = Plan(muet=True)
+    for calcul, tete in calculs:
+        if tete.empreinte == calcul.empreinte:
+            plan.inchanges.append((calcul, tete))
+        else:
+            suivante = replace(tete, sequence=tete.sequence + 1, empreinte=calcul.empreinte)
+            plan.changements.append(
+                Changement(calcul, suivante, nouvelle=False, precedent=None, cause=cause)
+            )
+    return plan
 
 
 def message(

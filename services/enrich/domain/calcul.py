@@ -9,6 +9,7 @@ import orjson
 from contracts.constats import statut_ligne
 from contracts.evenements import Etat, Operation
 from services.enrich.domain.constats import Constat
+from services.enrich.domain.editions import Editions
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import Evenement
 
@@ -30,9 +31,14 @@ class Calcul:
     statut: str
 
 
-def calculer(evenement: Evenement, enrichisseur: Enrichisseur) -> Calcul:
-    """Return what an event makes of its formation, whatever that was before."""
-    formation, constats = enrichisseur.enrichir(evenement.offre, evenement.anciennes_cles)
+def calculer(
+    evenement: Evenement, enrichisseur: Enrichisseur, editions: Editions | None = None
+) -> Calcul:
+    """Return what an event makes of its formation, whatever that was before.
+
+    `editions` are the corrections that people made to that formation.
+    """
+    formation, constats = enrichisseur.enrichir(evenement.offre, evenement.anciennes_cles, editions)
     tous = evenement.constats + constats
     etat = {
         "etat": _etat(evenement),

@@ -1,61 +1,91 @@
-"""A version of the reference tables: what was loaded, when, and whether it is in force."""
+"""A version of the reference tables: which edition of each is used, and where it came from."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
-from services.enrich.domain.chargement.modele import Bilan
+import orjson
 
-FORMAT: Final = 1
+from services.enrich.domain.admission import Forcage
+from services.enrich.domain.chargement.modele import Bilan, Ligne, TableLue
+from services.enrich.domain.comparaison import Comparaison
+
+FORMAT: Final = 2
 """The shape of the stored rows. To be raised with it: versions of another shape are loaded anew."""
 
 
 @dataclass(frozen=True, slots=True)
+class TableEditee:
+    """A table of a version: its edition, and the file that gave it last.
+
+    `edition` names the kept rows: equal rows, equal edition. `source_le` is the civil date of the
+    source, None when it does not tell.
+    """
+
+    edition: str
+    bilan: Bilan
+    source_le: str | None
+    chargee_le: datetime
+
+    @property
+    def nom(self) -> str:
+        """The table's name."""
+        return self.bilan.table
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """One load. `empreinte` is that of the kept rows: equal tables, equal digests."""
+    """All tables as used together. `empreinte` is that of the editions, whatever their order.
+
+    `de` is the version it was made from, to which `comparaisons` compares it. The rows of an old
+    version that is not `disponible` any more are gone; what it was made of is still told.
+    """
 
     id: str
     empreinte: str
+    tables: tuple[TableEditee, ...]
     chargee_le: datetime
-    active: bool
-    activee_le: datetime | None
-    tables: tuple[Bilan, ...]
+    par: str
+    de: str | None = None
+    comparaisons: tuple[Comparaison, ...] = ()
+    forcage: Forcage | None = None
+    format: int = FORMAT
+    disponible: bool = True
+    active: bool = False
+    activee_le: datetime | None = None
 
-    def document(self) -> dict[str, Any]:
-        """Return the version as stored and told, but its id."""
-        document = asdict(self)
-        del document["id"]
-        document["tables"] = list(document["tables"])
-        return document
+    @property
+    def utilisable(self) -> bool:
+        """Whether this code can read its rows."""
+        return self.disponible and self.format == FORMAT
 
-
-def empreinte_des_tables(tables: Sequence[tuple[str, bytes]]) -> str:
-    """Return the digest of tables, each with the text of its rows, in their order."""
-    condense = blake2b(f"{FORMAT}:".encode(), digest_size=16)
-    for nom, texte in tables:
-        condense.update(f"{nom}:{len(texte)}:".encode())
-        condense.update(texte)
-    return condense.hexdigest()
+    def table(self, nom: str) -> TableEditee | None:
+        """Return one of its tables."""
+        return next((table for table in self.tables if table.nom == nom), None)
 
 
-def compte_rendu(version: Version) -> str:
-    """Return the report of a load, in French: what was read, kept and refused, and why."""
-    lignes = [f"Référentiels, version {version.id} ({'active' if version.active else 'inactive'})"]
-    for bilan in version.tables:
-        refusees = sum(bilan.refusees.values())
-        lignes.append(
-            f"  {bilan.libelle} — {bilan.fichier} : "
-            f"{bilan.lues} lues, {bilan.gardees} gardées, {refusees} refusées"
-        )
-        lignes += [
-            f"      {nombre} × {raison} ({_exemples(nombre, bilan.exemples[raison])})"
-            for raison, nombre in bilan.refusees.items()
-        ]
-    return "\n".join(lignes)
+def editer(lue: TableLue, maintenant: datetime) -> TableEditee:
+    """Return the edition that a read file gives of its table."""
+    source_le = getattr(lue.bilan, "source_le", None)
+    return TableEditee(edition_de(lue.bilan.table, lue.lignes), lue.bilan, source_le, maintenant)
 
 
-def _exemples(nombre: int, rangs: Sequence[int]) -> str:
-    suite = "…" if nombre > len(rangs) else ""
-    return f"ligne{'s' if nombre > 1 else ''} {', '.join(map(str, rangs))}{suite}"
+def edition_de(table: str, lignes: Sequence[Ligne]) -> str:
+    """Return the name of an edition: its table, and the digest of its rows in their order."""
+    condense = blake2b(orjson.dumps(lignes), digest_size=16).hexdigest()
+    return f"{table}.{FORMAT}.{condense}"
+
+
+def composer(base: Version | None, editees: Iterable[TableEditee]) -> tuple[TableEditee, ...]:
+    """Return the tables of `base` with those given in their place, by name."""
+    tables = {table.nom: table for table in (base.tables if base else ())}
+    tables.update((table.nom, table) for table in editees)
+    return tuple(table for _, table in sorted(tables.items()))
+
+
+def empreinte_des(tables: Iterable[TableEditee]) -> str:
+    """Return the digest of what tables contain: equal editions, equal digest."""
+    editions = sorted(table.edition for table in tables)
+    return blake2b("\n".join(editions).encode(), digest_size=16).hexdigest()

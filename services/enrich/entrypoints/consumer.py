@@ -9,7 +9,7 @@ from services.enrich.domain.evenement import Evenement, Illisible, lire_evenemen
 from services.enrich.entrypoints.actif import Actif
 from services.enrich.ports import Formations
 from services.enrich.settings import BASE, SERVICE, ConsumerSettings
-from services.enrich.usecases import enrichir_lot
+from services.enrich.usecases.enrichir import enrichir_lot
 from services.kernel import telemetry
 from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.consumer import Background, Parked, decode, run_consumer

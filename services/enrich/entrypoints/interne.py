@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.entrypoints.moyens import UsesMoyens, administrateur
 from services.enrich.entrypoints.reponses import Reemises, Reemission
-from services.enrich.usecases import reemettre
+from services.enrich.usecases.reemettre import reemettre
 from services.kernel.problem import Invalid
 
 NDJSON: Final = "application/x-ndjson"

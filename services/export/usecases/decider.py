@@ -16,7 +16,7 @@ from services.export.usecases.projeter import evenements
 from services.export.usecases.temps import maintenant
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
-from services.kernel.problem import Conflict, Forbidden, NotFound, Problem
+from services.kernel.problem import Conflict, Forbidden, NotFound, PreconditionFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,9 @@ class Acteur:
     couvre: Callable[[str | None], bool]
 
 
-class VersionDepassee(Problem):
+class VersionDepassee(PreconditionFailed):
     """The offer changed since the asker saw it; carries the present version and decision."""
 
-    status = 412
-    default_code = "version_depassee"
     default_title = "L'offre a changé"
 
 

@@ -17,7 +17,7 @@ from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
 from services.enrich.entrypoints.api import create_app
 from services.enrich.settings import ApiSettings
-from services.enrich.usecases import enrichir_lot
+from services.enrich.usecases.enrichir import enrichir_lot
 from services.kernel.auth import unguarded_routes
 from services.kernel.clock import FixedClock
 from services.kernel.keystore import open_key_store

@@ -13,7 +13,8 @@ from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, OFFRES, Topic
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
-from services.enrich.usecases import enrichir_lot, reemettre
+from services.enrich.usecases.enrichir import enrichir_lot
+from services.enrich.usecases.reemettre import reemettre
 from services.kernel import chunk
 from services.kernel.digest import digest
 from services.kernel.errors import Retry
@@ -77,7 +78,7 @@ async def test_a_formation_is_stored_whole(formations: MongoFormations, database
     assert document["formation"]["niveau"] == "4 (BAC...)"
     assert document["references"] == "v1"
     assert document["deposant"] == "cfa-nice"
-    assert orjson.loads(document["offre"])["cfd"] == offre()["cfd"]
+    assert orjson.loads(document["collecte"])["offre"]["cfd"] == offre()["cfd"]
     assert document["creee_le"] == NOW
 
 

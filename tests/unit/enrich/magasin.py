@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
-from services.enrich.ports import Tenue, Transaction
+from services.enrich.ports import Reprise, Tenue, Transaction
 from services.kernel.events import Event
 
 T = TypeVar("T")
@@ -22,6 +23,7 @@ class Magasin:
     tenues: dict[str, Tenue] = field(default_factory=dict)
     historique: list[tuple[str, int, Ecarts]] = field(default_factory=list)
     evenements: list[Event] = field(default_factory=list)
+    offres: dict[str, Evenement] = field(default_factory=dict)
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` on a copy, kept only if it ends well."""
@@ -42,12 +44,20 @@ class _Transaction:
     async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         return {nom: self.magasin.tenues[nom].etat for nom in ids}
 
+    async def reprises(self, ids: Sequence[str]) -> list[Reprise]:
+        return [
+            Reprise(self.magasin.offres[nom], copy.copy(self.magasin.tenues[nom].tete))
+            for nom in ids
+            if nom in self.magasin.tenues
+        ]
+
     async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
         return [self.magasin.tenues[nom] for nom in ids if nom in self.magasin.tenues]
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
         for changement in plan.a_ecrire():
             evenement = changement.calcul.evenement
+            self.magasin.offres[evenement.id] = evenement
             self.magasin.tenues[evenement.id] = Tenue(
                 evenement.id,
                 changement.tete,
@@ -56,9 +66,11 @@ class _Transaction:
                 changement.calcul.etat,
             )
         for calcul, tete in plan.a_marquer():
+            self.magasin.offres[calcul.evenement.id] = calcul.evenement
             tenue = self.magasin.tenues[calcul.evenement.id]
             tenue.tete.offre_sequence = tete.offre_sequence
             tenue.tete.offre_empreinte = tete.offre_empreinte
+            tenue.tete.editions = tete.editions
 
     async def historiser(
         self, entrees: Sequence[tuple[Changement, Ecarts]], maintenant: datetime

@@ -14,7 +14,8 @@ from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, Topic
 from services.enrich.domain.application import Plan
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
-from services.enrich.usecases import enrichir_lot, reemettre
+from services.enrich.usecases.enrichir import enrichir_lot
+from services.enrich.usecases.reemettre import reemettre
 from tests.unit.enrich.fabrique import JOUR, evenement, offre, references
 from tests.unit.enrich.magasin import Magasin
 

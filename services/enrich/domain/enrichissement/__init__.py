@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from services.enrich.domain.constats import Constat, Constats, constat
+from services.enrich.domain.editions import Editions, appliquer, conflits
 from services.enrich.domain.enrichissement import uai_lieu
 from services.enrich.domain.enrichissement.certification import certifier
 from services.enrich.domain.enrichissement.collecte import recopier
@@ -45,12 +46,14 @@ def enrichir(
     references: References,
     jour: date,
     anciennes_cles: Sequence[str] = (),
+    editions: Editions | None = None,
 ) -> tuple[Formation, list[Constat]]:
     """Return the formation that an offer describes on a day, and what the tables say of it.
 
-    `offre` has the form of `contracts.offre.Offre`. A fact that no source gives is null.
+    `offre` has the form of `contracts.offre.Offre`, to which `editions` give other values. A fact
+    that no source gives is null.
     """
-    return Enrichisseur(references, jour).enrichir(offre, anciennes_cles)
+    return Enrichisseur(references, jour).enrichir(offre, anciennes_cles, editions)
 
 
 class Enrichisseur:
@@ -67,9 +70,15 @@ class Enrichisseur:
         self._formateurs = self._presentes("formateur")
 
     def enrichir(
-        self, offre: Mapping[str, Any], anciennes_cles: Sequence[str] = ()
+        self,
+        offre: Mapping[str, Any],
+        anciennes_cles: Sequence[str] = (),
+        editions: Editions | None = None,
     ) -> tuple[Formation, list[Constat]]:
         """Return the formation and the findings; see the function of the same name."""
+        if editions:
+            formation, constats = self.enrichir(appliquer(offre, editions), anciennes_cles)
+            return formation, [*constats, *conflits(offre, editions)]
         lire = offre.get
         (certification, sur_certification), cfd = self._certifications[
             lire("cfd"), lire("rncp_code")

@@ -1,6 +1,5 @@
-"""What enrich does: apply a batch of offer events, in one transaction, and say what came of it."""
+"""Writing a plan: history, states and events in one transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -8,45 +7,20 @@ from typing import Any
 import orjson
 
 from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, Topic
-from services.enrich.domain.application import Changement, Plan, message, planifier
-from services.enrich.domain.calcul import Calcul, calculer
-from services.enrich.domain.enrichissement import Enrichisseur
-from services.enrich.domain.evenement import Evenement
+from services.enrich.domain.application import Changement, Plan, message
 from services.enrich.domain.historique import Ecarts, ecarts
 from services.enrich.domain.suivi import suivre
-from services.enrich.ports import Formations, Tenue, Transaction
+from services.enrich.ports import Transaction
 from services.kernel.events import Event, make_event
 
 
-async def enrichir_lot(
-    evenements: Sequence[Evenement],
-    enrichisseur: Enrichisseur,
-    formations: Formations,
-    maintenant: datetime,
-) -> Plan:
-    """Apply events in order; return what they did once it is committed by a majority.
-
-    Idempotent: events that come again change nothing, and are reported again. Raises what the
-    transaction raises; nothing was then written.
-    """
-    calculs = [calculer(evenement, enrichisseur) for evenement in evenements]
-    version = enrichisseur.references.version
-
-    async def travail(transaction: Transaction) -> Plan:
-        return await _appliquer(transaction, calculs, version, maintenant)
-
-    return await formations.transaction(travail)
-
-
-async def _appliquer(
-    transaction: Transaction, calculs: Sequence[Calcul], version: str, maintenant: datetime
-) -> Plan:
-    ids = {calcul.evenement.id for calcul in calculs if not calcul.evenement.essai}
-    plan = planifier(calculs, await transaction.tetes(ids), maintenant)
+async def ecrire(
+    transaction: Transaction, plan: Plan, references: str, maintenant: datetime
+) -> None:
+    """Write what a plan changes; `references` is the version of the tables that it rests on."""
     await transaction.historiser(await _histoire(transaction, plan), maintenant)
-    await transaction.ecrire(plan, version, maintenant)
+    await transaction.ecrire(plan, references, maintenant)
     await transaction.publier(evenements_de(plan, maintenant))
-    return plan
 
 
 async def _histoire(transaction: Transaction, plan: Plan) -> list[tuple[Changement, Ecarts]]:
@@ -66,8 +40,10 @@ async def _histoire(transaction: Transaction, plan: Plan) -> list[tuple[Changeme
 
 def evenements_de(plan: Plan, maintenant: datetime) -> list[Event]:
     """Return the events of a plan: each new state, then what to tell the depositors."""
-    suivi = suivre(plan)
     evenements = [_formation(changement, maintenant) for changement in plan.changements]
+    if plan.muet:
+        return evenements
+    suivi = suivre(plan)
     for depot, donnees in suivi.constats:
         dernier = donnees["lignes"][-1]["ligne"]
         evenements.append(_pour_le_depot(CONSTATS, depot, dernier, donnees, maintenant))
@@ -75,26 +51,6 @@ def evenements_de(plan: Plan, maintenant: datetime) -> list[Event]:
         dernier = donnees["lignes"][-1][1]
         evenements.append(_pour_le_depot(AVANCEMENT, depot, dernier, donnees, maintenant))
     return evenements
-
-
-async def reemettre(ids: Sequence[str], formations: Formations, maintenant: datetime) -> list[str]:
-    """Publish the present states of formations again, at their sequences; return those found.
-
-    Consumers that hold them ignore it; one that missed or damaged one repairs itself.
-    """
-
-    async def travail(transaction: Transaction) -> list[str]:
-        tenues = await transaction.relire(ids, maintenant)
-        await transaction.publier([_retour(tenue, maintenant) for tenue in tenues])
-        return [tenue.id for tenue in tenues]
-
-    return await formations.transaction(travail)
-
-
-def _retour(tenue: Tenue, maintenant: datetime) -> Event:
-    texte = orjson.dumps(tenue.etat, option=orjson.OPT_SORT_KEYS)
-    donnees = message(tenue.id, tenue.tete, tenue.modifiee_le, tenue.origine, texte)
-    return make_event(FORMATIONS, tenue.id, tenue.tete.sequence, donnees, maintenant)
 
 
 def _formation(changement: Changement, maintenant: datetime) -> Event:

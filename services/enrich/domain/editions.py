@@ -1,0 +1,82 @@
+"""What people corrected: an edit wins over what is collected, and never silently (domain.md §2).
+
+An edit remembers what the source said on that day: when the source comes to say something else,
+the disagreement is a finding, and the edit still holds until a person decides.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from contracts.evenements import Confiance
+from services.enrich.domain.constats import Constat, constat
+
+Editions: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""By field of the offer: `valeur`, `collectee` (what the source said then), `auteur`, `le`."""
+
+EDITABLES: Final = frozenset(
+    (
+        "cfd",
+        "rncp_code",
+        "intitule_rco",
+        *(
+            f"etablissement_{role}_{champ}"
+            for role in ("gestionnaire", "formateur")
+            for champ in (
+                "siret",
+                "uai",
+                "adresse",
+                "code_postal",
+                "code_commune_insee",
+                "localite",
+                "courriel",
+            )
+        ),
+        "lieu_formation_adresse",
+        "code_postal",
+        "code_commune_insee",
+        "localite",
+        "lieu_formation_geo_coordonnees",
+        "etablissement_lieu_formation_siret",
+        "uai_formation",
+        "duree",
+        "annee",
+        "periode",
+        "date_debut",
+        "date_fin",
+        "capacite",
+        "entierement_a_distance",
+        "ids_action",
+    )
+)
+"""The fields that a person may correct: neither what identifies an offer nor whether it lives."""
+
+
+def appliquer(offre: Mapping[str, Any], editions: Editions) -> dict[str, Any]:
+    """Return the offer with the values that people gave it."""
+    return {**offre, **{champ: edition["valeur"] for champ, edition in editions.items()}}
+
+
+def conflits(offre: Mapping[str, Any], editions: Editions) -> list[Constat]:
+    """Return a finding for each field whose source now says a third thing."""
+    return [
+        constat(
+            "edition_en_conflit",
+            champ,
+            _texte(offre.get(champ)),
+            _texte(edition["valeur"]),
+            raison="La valeur corrigée dans le catalogue est gardée jusqu'à ce que vous tranchiez.",
+            confiance=Confiance.MOYENNE,
+        )
+        for champ, edition in editions.items()
+        if not _d_accord(offre.get(champ), edition)
+    ]
+
+
+def _d_accord(collectee: object, edition: Mapping[str, Any]) -> bool:
+    return collectee in (edition["collectee"], edition["valeur"])
+
+
+def _texte(valeur: object) -> str:
+    if isinstance(valeur, list):
+        return ", ".join(map(str, valeur))
+    return "" if valeur is None else str(valeur)

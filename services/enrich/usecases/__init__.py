@@ -1,0 +1,1 @@
+"""What enrich does, one module per command."""

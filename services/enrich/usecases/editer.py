@@ -1,0 +1,95 @@
+"""A person corrects a formation: the edit wins over the source, and is kept under his name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.enrich.domain.application import Plan, Tete, replanifier
+from services.enrich.domain.calcul import calculer
+from services.enrich.domain.causes import Cause, Nature
+from services.enrich.domain.editions import EDITABLES
+from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.ports import Formations, Reprise, Transaction
+from services.enrich.usecases.ecriture import ecrire
+from services.kernel.problem import Invalid, NotFound, PreconditionFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a person asks of one formation.
+
+    `valeurs` gives fields of the offer their value; a field of `renonces` gets back what the
+    source says. `sequence` is the one of the state that the person saw.
+    """
+
+    formation: str
+    sequence: int
+    auteur: str
+    valeurs: Mapping[str, Any]
+    renonces: frozenset[str] = frozenset()
+    motif: str | None = None
+
+
+async def editer(
+    demande: Edition,
+    enrichisseur: Enrichisseur,
+    formations: Formations,
+    maintenant: datetime,
+) -> Plan:
+    """Apply an edit in one transaction; return what it did.
+
+    Raises `NotFound`, `Invalid` for a field that nobody may edit, `PreconditionFailed` when the
+    formation is no longer what the person saw. An edit that changes no state is kept all the same.
+    """
+    if interdits := sorted({*demande.valeurs, *demande.renonces} - EDITABLES):
+        raise Invalid(f"Ces champs ne se corrigent pas ici : {', '.join(interdits)}.")
+
+    async def travail(transaction: Transaction) -> Plan:
+        reprises = await transaction.reprises([demande.formation])
+        if not reprises:
+            raise NotFound("Aucune formation n'a cet identifiant.")
+        plan = _planifier(demande, reprises[0], enrichisseur, maintenant)
+        await ecrire(transaction, plan, enrichisseur.references.version, maintenant)
+        return plan
+
+    return await formations.transaction(travail)
+
+
+def _planifier(
+    demande: Edition, reprise: Reprise, enrichisseur: Enrichisseur, maintenant: datetime
+) -> Plan:
+    tete = reprise.tete
+    if tete.sequence != demande.sequence:
+        raise PreconditionFailed(
+            "La formation a changé depuis que vous l'avez lue : relisez-la avant de la corriger.",
+            extra={"sequence": tete.sequence},
+        )
+    editions = _editions(demande, reprise.evenement.offre, tete, maintenant)
+    calcul = calculer(reprise.evenement, enrichisseur, editions)
+    champs = sorted({*demande.valeurs, *demande.renonces})
+    detail = {"champs": champs} | ({"motif": demande.motif} if demande.motif else {})
+    cause = Cause(Nature.EDITION, demande.auteur, detail=detail)
+    plan = replanifier([(calcul, replace(tete, editions=editions))], cause)
+    plan.garde_les_editions = True
+    return plan
+
+
+def _editions(
+    demande: Edition, offre: Mapping[str, Any], tete: Tete, maintenant: datetime
+) -> dict[str, Any]:
+    gardees = {
+        champ: edition
+        for champ, edition in (tete.editions or {}).items()
+        if champ not in demande.renonces
+    }
+    nouvelles = {
+        champ: {
+            "valeur": valeur,
+            "collectee": offre.get(champ),
+            "auteur": demande.auteur,
+            "le": maintenant,
+        }
+        for champ, valeur in demande.valeurs.items()
+    }
+    return gardees | nouvelles
