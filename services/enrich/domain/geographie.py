@@ -26,13 +26,13 @@ def lire_position(texte: str | None) -> Position | None:
         return None
     latitude, virgule, longitude = texte.partition(",")
     try:
-        position = _arrondir(float(latitude)), _arrondir(float(longitude))
+        position = arrondir(float(latitude)), arrondir(float(longitude))
     except ValueError:
         return None
     return position if virgule and abs(position[0]) <= 90 and abs(position[1]) <= 180 else None
 
 
-def _arrondir(degres: float) -> float:
+def arrondir(degres: float) -> float:
     """Round to some ten centimetres; what is left is never written with an exponent."""
     arrondi = round(degres, _DECIMALES)
     return 0.0 if abs(arrondi) < 1e-4 else arrondi

@@ -17,7 +17,7 @@ REFERENCES = references()
         ("84999", "84000", "84007", ["commune_ancienne"]),
         ("99123", "06000", "99123", ["commune_inconnue"]),
         ("06088", "06400", "06088", ["code_postal_autre_commune"]),
-        ("06088", "06950", "06088", ["code_postal_autre_commune"]),
+        ("06088", "06950", "06088", ["code_postal_cedex"]),
         ("06088", "84000", "06088", ["code_postal_autre_departement"]),
         (None, "06100", "06088", ["commune_deduite"]),
         (None, "89900", None, ["code_postal_inconnu"]),

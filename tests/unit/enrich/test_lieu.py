@@ -31,7 +31,7 @@ def test_the_declared_position_is_shown_with_its_distance_to_the_commune() -> No
         ("43.5,7.05", "coordonnees_eloignees", (43.5, 7.05)),
         ("48.85,2.35", "coordonnees_tres_eloignees", NICE),
         ("7.26,43.71", "coordonnees_inversees", NICE),
-        ("0,0", "coordonnees_tres_eloignees", NICE),
+        ("0,0", "coordonnees_nulles", NICE),
         (None, "coordonnees_absentes", NICE),
     ],
 )

@@ -36,6 +36,7 @@ _LIEU: Final = (
     "code_postal",
     "localite",
     "lieu_formation_geo_coordonnees",
+    "etablissement_formateur_siret",
 )
 _GESTIONNAIRE: Final = tuple(f"etablissement_gestionnaire_{champ}" for champ in DECLARES)
 _FORMATEUR: Final = tuple(f"etablissement_formateur_{champ}" for champ in DECLARES)
@@ -136,8 +137,11 @@ class Enrichisseur:
         code_postal: str | None,
         localite: str | None,
         coordonnees: str | None,
+        siret_formateur: str | None,
     ) -> Fragment:
-        return localiser(insee, code_postal, localite, coordonnees, self.references)
+        return localiser(
+            insee, code_postal, localite, coordonnees, self.references, siret_formateur
+        )
 
     def _presentes(self, role: Role) -> Memoire[Fragment]:
         def repondre(*declaration: str | None) -> Fragment:

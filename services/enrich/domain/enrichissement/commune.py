@@ -1,13 +1,20 @@
 """The commune of a place from its INSEE and post codes (domain.md §1.1, §2 "Geo"), offline."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from contracts.evenements import Confiance
 from contracts.identifiants import code_postal as code_postal_
 from contracts.identifiants import insee as insee_
 from contracts.identifiants.cle import INSEE_A_DISTANCE
 from services.enrich.domain.constats import Constat, Constats, constat
+from services.enrich.domain.enrichissement import codes_communes, codes_postaux
+from services.enrich.domain.enrichissement.codes_communes import Indices
 from services.enrich.domain.references.tables import Commune, Departement, References
+
+Champs = tuple[str, str]
+_CHAMPS: Final[Champs] = ("code_commune_insee", "code_postal")
+_SANS_INDICE: Final = Indices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,99 +43,185 @@ def situer(
     insee: str | None,
     code_postal: str | None,
     references: References,
-    champs: tuple[str, str] = ("code_commune_insee", "code_postal"),
+    champs: Champs = _CHAMPS,
+    indices: Indices = _SANS_INDICE,
 ) -> Situation:
     """Return where the declared codes lead; the declared commune wins over the post code.
 
     A former commune gives the current one. A post code serves where no commune is declared, when
-    it has exactly one. `champs` are the names of both codes in findings.
+    it has exactly one, or one that bears the declared name. `champs` are the names of both codes
+    in findings, and in the corrections that these propose.
     """
-    champ_insee, champ_postal = champs
-    constats: list[Constat] = []
-    insee, code_postal = _redresser(insee, code_postal, champ_postal, references, constats)
-    if insee is None and code_postal is not None:
-        insee = _deduire(code_postal, champs, references, constats)
-    commune = _actuelle(insee, champ_insee, references, constats)
-    if commune is not None and code_postal is not None:
-        _confronter(code_postal, commune, champ_postal, references, constats)
-    if commune is not None and code_postal is None and len(commune.codes_postaux) == 1:
-        code_postal = commune.codes_postaux[0]
-    code_departement = (
-        commune.departement
-        if commune
-        else insee_.departement(insee) or code_postal_.departement(code_postal)
-    )
-    return Situation(
-        commune.code if commune else insee,
-        code_postal,
-        commune,
-        references.departements.get(code_departement or ""),
-        tuple(constats),
-    )
+    return _Recherche(references, champs, indices).situer(insee, code_postal)
 
 
-def _redresser(
-    insee: str | None,
-    code_postal: str | None,
-    champ: str,
-    references: References,
-    constats: list[Constat],
-) -> tuple[str | None, str | None]:
-    """Set right an INSEE code that was typed as the post code."""
-    if code_postal is None or code_postal in references.communes_par_code_postal:
-        return insee, code_postal
-    commune = references.communes.get(code_postal)
-    if commune is None or insee not in {None, code_postal}:
-        return insee, code_postal
-    codes = commune.codes_postaux
-    propre = codes[0] if len(codes) == 1 else None
-    constats.append(constat("insee_en_code_postal", champ, code_postal, propre))
-    return commune.code, propre
+@dataclass(slots=True)
+class _Recherche:
+    references: References
+    champs: Champs
+    indices: Indices
+    constats: list[Constat] = field(default_factory=list)
 
+    def situer(self, insee: str | None, code_postal: str | None) -> Situation:
+        insee, code_postal = self._redresser(insee, code_postal)
+        commune = self._commune(insee, code_postal)
+        if commune is not None:
+            code_postal = self._confronter(code_postal, commune)
+        code_departement = (
+            commune.departement
+            if commune
+            else insee_.departement(insee) or code_postal_.departement(code_postal)
+        )
+        return Situation(
+            commune.code if commune else insee,
+            code_postal,
+            commune,
+            self.references.departements.get(code_departement or ""),
+            tuple(self.constats),
+        )
 
-def _deduire(
-    code_postal: str, champs: tuple[str, str], references: References, constats: list[Constat]
-) -> str | None:
-    communes = references.communes_par_code_postal.get(code_postal, ())
-    if len(communes) == 1:
-        constats.append(constat("commune_deduite", champs[0], code_postal, communes[0]))
-        return communes[0]
-    code = "commune_indeterminee" if communes else "code_postal_inconnu"
-    constats.append(constat(code, champs[0] if communes else champs[1], code_postal))
-    return None
+    def _redresser(
+        self, insee: str | None, code_postal: str | None
+    ) -> tuple[str | None, str | None]:
+        """Set right a post code that went out of use, and an INSEE code typed as the post code."""
+        if actuel := codes_postaux.ANCIENS.get(code_postal or ""):
+            self._dire(
+                "code_postal_ancien",
+                1,
+                code_postal,
+                actuel,
+                "Ce code postal a été remplacé par un autre.",
+                Confiance.HAUTE,
+            )
+            return insee, actuel
+        if code_postal is None or code_postal in self.references.communes_par_code_postal:
+            return insee, code_postal
+        commune = self.references.communes.get(code_postal)
+        if commune is None or insee not in {None, code_postal}:
+            return insee, code_postal
+        self.constats.append(
+            codes_postaux.insee_saisi(code_postal, commune, insee, self.champs, self.indices)
+        )
+        propres = commune.codes_postaux
+        return commune.code, propres[0] if len(propres) == 1 else None
 
+    def _commune(self, insee: str | None, code_postal: str | None) -> Commune | None:
+        if insee == INSEE_A_DISTANCE:
+            return None
+        if insee is None:
+            return self._deduire(code_postal) if code_postal else None
+        commune = self.references.communes.get(insee)
+        if commune is not None:
+            return self._preciser(commune, code_postal)
+        succession = codes_communes.succeder(insee, self.references)
+        if codes_postaux.est_saisi_en_insee(insee, code_postal, succession, self.references):
+            return self._lire_code_postal(insee)
+        if succession is None:
+            self._inconnue(insee, code_postal)
+            return None
+        actuelle = succession.commune
+        self._dire(
+            "commune_ancienne",
+            0,
+            insee,
+            actuelle.code,
+            f"{succession.cause} ; le code actuel est celui de {actuelle.nom}.",
+            Confiance.HAUTE,
+        )
+        return actuelle
 
-def _actuelle(
-    insee: str | None, champ: str, references: References, constats: list[Constat]
-) -> Commune | None:
-    if insee is None or insee == INSEE_A_DISTANCE:
+    def _preciser(self, commune: Commune, code_postal: str | None) -> Commune:
+        """Return the arrondissement of a divided city where the post code tells it."""
+        if not codes_communes.est_divisee(commune.code):
+            return commune
+        precis = codes_communes.arrondissement(commune.code, code_postal, self.references)
+        raison = f"Le code postal {code_postal} est celui de {precis.nom}." if precis else None
+        self._dire(
+            "commune_sans_arrondissement",
+            0,
+            commune.code,
+            precis.code if precis else None,
+            raison,
+            Confiance.HAUTE if precis else None,
+        )
+        return precis or commune
+
+    def _deduire(self, code_postal: str) -> Commune | None:
+        codes = codes_communes.du_code_postal(code_postal, self.references)
+        if not codes:
+            self._dire("code_postal_inconnu", 1, code_postal)
+            return None
+        if len(codes) == 1:
+            commune = self.references.communes[codes[0]]
+            raison = f"{commune.nom} est la seule commune de ce code postal."
+            self._dire("commune_deduite", 0, code_postal, commune.code, raison, Confiance.HAUTE)
+            return commune
+        indices = Indices(self.indices.localite)
+        if nommee := codes_communes.departager(codes, indices, self.references):
+            commune, raison = nommee
+            raison = f"Parmi celles du code postal {code_postal}, {raison} : {commune.nom}."
+            self._dire("commune_deduite", 0, code_postal, commune.code, raison, Confiance.MOYENNE)
+            return commune
+        self._proposer("commune_indeterminee", code_postal, code_postal)
         return None
-    commune = references.communes.get(insee)
-    if commune is not None:
-        return commune
-    commune = references.communes.get(references.anciennes_communes.get(insee, ""))
-    if commune is None:
-        constats.append(constat("commune_inconnue", champ, insee))
-    else:
-        constats.append(constat("commune_ancienne", champ, insee, commune.code))
-    return commune
 
+    def _lire_code_postal(self, insee: str) -> Commune | None:
+        """Read as a post code what was typed where the INSEE code belongs."""
+        codes = codes_communes.du_code_postal(insee, self.references)
+        if len(codes) == 1:
+            commune = self.references.communes[codes[0]]
+            raison = f"« {insee} » est le code postal de {commune.nom}."
+            self._dire("code_postal_en_insee", 0, insee, commune.code, raison, Confiance.HAUTE)
+            return commune
+        self._proposer("code_postal_en_insee", insee, insee)
+        return None
 
-def _confronter(
-    code_postal: str,
-    commune: Commune,
-    champ: str,
-    references: References,
-    constats: list[Constat],
-) -> None:
-    if code_postal in commune.codes_postaux:
-        return
-    communes = references.communes_par_code_postal.get(code_postal, ())
-    if commune.code in communes:
-        return
-    departements = {references.communes[code].departement for code in communes}
-    departements = departements or {str(code_postal_.departement(code_postal))}
-    ailleurs = commune.departement not in departements
-    code = "code_postal_autre_departement" if ailleurs else "code_postal_autre_commune"
-    codes = commune.codes_postaux
-    constats.append(constat(code, champ, code_postal, codes[0] if len(codes) == 1 else None))
+    def _inconnue(self, insee: str, code_postal: str | None) -> None:
+        self._proposer("commune_inconnue", insee, code_postal)
+
+    def _proposer(self, code: str, valeur: str, code_postal: str | None) -> None:
+        """Propose the commune of a post code that the rest of the offer points to, if one is."""
+        codes = codes_communes.du_code_postal(code_postal, self.references)
+        trouve = codes_communes.departager(codes, self.indices, self.references)
+        if trouve is None and len(codes) == 1:
+            trouve = self.references.communes[codes[0]], "c'est la seule"
+        if trouve is None:
+            self._dire(code, 0, valeur)
+            return
+        commune, pourquoi = trouve
+        raison = f"Parmi les communes du code postal {code_postal}, {pourquoi} : {commune.nom}."
+        self._dire(code, 0, valeur, commune.code, raison, Confiance.MOYENNE)
+
+    def _confronter(self, code_postal: str | None, commune: Commune) -> str | None:
+        """Return the post code to show: the declared one, else the only one of the commune."""
+        if code_postal is None:
+            return commune.codes_postaux[0] if len(commune.codes_postaux) == 1 else None
+        ecart = codes_postaux.confronter(
+            code_postal, commune, self.champs, self.indices, self.references
+        )
+        if ecart is not None:
+            self.constats.append(ecart)
+        return code_postal
+
+    def _dire(
+        self,
+        code: str,
+        rang: int,
+        valeur: str | None,
+        proposition: str | None = None,
+        raison: str | None = None,
+        confiance: Confiance | None = None,
+    ) -> None:
+        champ = self.champs[rang]
+        correction = {champ: proposition} if proposition else None
+        self.constats.append(
+            constat(
+                code,
+                champ,
+                valeur,
+                proposition,
+                raison=raison,
+                confiance=confiance,
+                correction=correction,
+            )
+        )

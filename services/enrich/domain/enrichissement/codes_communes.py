@@ -1,0 +1,121 @@
+"""Codes of communes that are no longer, or never were, those of a commune (domain.md §1.1, §2).
+
+A code that left the COG leads to the commune that took its place, with its cause: the table of
+former communes says most, this module the renumberings that it leaves out.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from contracts.identifiants import insee as insee_
+from services.enrich.domain.geographie import Position, distance_metres
+from services.enrich.domain.noms import forme_de_nom
+from services.enrich.domain.references.tables import Commune, References
+
+_COLLECTIVITES: Final = {"97123": "97701", "97127": "97801"}
+"""Saint-Barthélemy and Saint-Martin left Guadeloupe in 2007 (COG, law of 21 February 2007)."""
+
+_MAYOTTE: Final = ("985", "976")
+"""The communes of Mayotte kept their last two figures when it became a département (2011)."""
+
+_ARRONDISSEMENTS: Final = {"75056": "751", "69123": "6938", "13055": "132"}
+_PROCHE_METRES: Final = 20_000
+
+
+class Indices(NamedTuple):
+    """What else an offer says of a place: it decides between communes, and never alone."""
+
+    localite: str | None = None
+    position: Position | None = None
+    code_postal_organisme: str | None = None
+
+
+class Successeur(NamedTuple):
+    """The commune that a former code now means, and why, as the start of a French sentence."""
+
+    commune: Commune
+    cause: str
+
+
+def succeder(insee: str, references: References) -> Successeur | None:
+    """Return the current commune of a former code; None when no source knows it.
+
+    Follows a chain of former codes to its end; a loop has none.
+    """
+    if code := _COLLECTIVITES.get(insee):
+        return _successeur(code, references, "Collectivité d'outre-mer renumérotée en 2008")
+    if insee.startswith(_MAYOTTE[0]):
+        code = _MAYOTTE[1] + insee[3:]
+        return _successeur(code, references, "Commune de Mayotte renumérotée")
+    code = insee
+    vus: set[str] = set()
+    while code not in references.communes and code not in vus:
+        vus.add(code)
+        code = references.anciennes_communes.get(code, "")
+    if insee.startswith("20"):
+        cause = "La Corse a deux départements depuis 1976, 2A et 2B"
+        return _successeur(code, references, cause) or _corse(insee, references, cause)
+    if insee_.departement(code) != insee_.departement(insee):
+        return _successeur(code, references, "La commune a changé de département")
+    return _successeur(code, references, "La commune a été réunie à une autre ou renumérotée")
+
+
+def _successeur(code: str, references: References, cause: str) -> Successeur | None:
+    commune = references.communes.get(code)
+    return None if commune is None else Successeur(commune, cause)
+
+
+def _corse(insee: str, references: References, cause: str) -> Successeur | None:
+    """Return the only Corsican commune that kept the last three figures."""
+    trouves = [_successeur(tete + insee[2:], references, cause) for tete in ("2A", "2B")]
+    connus = [trouve for trouve in trouves if trouve]
+    return connus[0] if len(connus) == 1 else None
+
+
+def du_code_postal(code_postal: str | None, references: References) -> Sequence[str]:
+    """Return the communes of a post code; arrondissements take the place of their city."""
+    codes = references.communes_par_code_postal.get(code_postal or "", ())
+    if len(codes) == 1:
+        return codes
+    return [code for code in codes if not _est_divisee(code, codes)]
+
+
+def est_divisee(insee: str) -> bool:
+    """Tell whether a commune is one of the three whose addresses lie in arrondissements."""
+    return insee in _ARRONDISSEMENTS
+
+
+def arrondissement(insee: str, code_postal: str | None, references: References) -> Commune | None:
+    """Return the arrondissement of a divided city that has this post code."""
+    tete = _ARRONDISSEMENTS.get(insee)
+    if tete is None:
+        return None
+    codes = [code for code in du_code_postal(code_postal, references) if code.startswith(tete)]
+    return references.communes[codes[0]] if len(codes) == 1 else None
+
+
+def departager(
+    codes: Sequence[str], indices: Indices, references: References
+) -> tuple[Commune, str] | None:
+    """Return the commune that the other facts point to, and which fact, in French."""
+    communes = [references.communes[code] for code in codes]
+    if indices.localite:
+        forme = forme_de_nom(indices.localite)
+        nommees = [commune for commune in communes if forme_de_nom(commune.nom) == forme]
+        if len(nommees) == 1:
+            return nommees[0], "c'est la commune nommée"
+    if indices.position is None:
+        return None
+    distances = sorted(
+        (distance_metres(indices.position, (commune.latitude, commune.longitude)), commune.code)
+        for commune in communes
+        if commune.latitude is not None and commune.longitude is not None
+    )
+    if distances and distances[0][0] <= _PROCHE_METRES:
+        return references.communes[distances[0][1]], "c'est la plus proche de la position déclarée"
+    return None
+
+
+def _est_divisee(code: str, parmi: Sequence[str]) -> bool:
+    tete = _ARRONDISSEMENTS.get(code)
+    return tete is not None and any(autre.startswith(tete) for autre in parmi)
