@@ -11,6 +11,7 @@ from contracts.evenements import Etat, Operation
 from services.enrich.domain.constats import Constat
 from services.enrich.domain.editions import Editions
 from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.enrichissement.propositions import completer
 from services.enrich.domain.evenement import Evenement
 
 
@@ -39,7 +40,8 @@ def calculer(
     `editions` are the corrections that people made to that formation.
     """
     formation, constats = enrichisseur.enrichir(evenement.offre, evenement.anciennes_cles, editions)
-    tous = evenement.constats + constats
+    collectes = completer(evenement.constats, evenement.offre, enrichisseur.references)
+    tous = [*collectes, *constats]
     etat = {
         "etat": _etat(evenement),
         "motif_retrait": evenement.motif if evenement.operation == Operation.RETRAIT else None,

@@ -1,5 +1,6 @@
 """The gestionnaire and the formateur of an offer."""
 
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,9 @@ from tests.unit.enrich.fabrique import (
 
 REFERENCES = references()
 APRES_LA_LISTE = date(2022, 10, 12)
+REFERENCES_LIGNES = {
+    siret: astuple(etablissement) for siret, etablissement in REFERENCES.etablissements.items()
+}
 VIDE = Declaration(None, None, None, None, None, None, None)
 
 
@@ -110,6 +114,11 @@ def test_a_certification_is_unknown_before_the_day_of_the_list() -> None:
         ("formateur", {"siret": SIRET_INCONNU}, ["siret_formateur_inconnu"]),
         ("gestionnaire", {"siret": SIRET_INCONNU}, ["siret_gestionnaire_inconnu"]),
         ("formateur", {"siret": SIRET_FERME}, ["etablissement_ferme"]),
+        (
+            "formateur",
+            {"siret": SIRET_FERME, "uai": "0060001A"},
+            ["etablissement_ferme", "uai_autre_correspondance"],
+        ),
         ("formateur", {"siret": SIRET_CONNU, "uai": "0060001A"}, ["uai_different"]),
         ("formateur", {"siret": SIRET_CONNU, "uai": UAI_CONNU}, []),
         ("formateur", {}, []),
@@ -126,3 +135,49 @@ def test_the_uai_of_the_reference_is_proposed() -> None:
     _, constats = presenter("formateur", declaration, REFERENCES, JOUR)
 
     assert constats[-1]["proposition"] == "0840001A"
+
+
+def test_a_uai_that_one_source_confirms_is_not_to_be_mended() -> None:
+    divergentes = references(uai_siret=[[SIRET_CONNU, "0060001A"]])
+    declaration = _declaration(siret=SIRET_CONNU, uai="0060001A")
+    _, (dit,) = presenter("formateur", declaration, divergentes, JOUR)
+
+    assert dit["code"] == "uai_sources_divergentes"
+    assert "proposition" not in dit
+    assert UAI_CONNU in dit["raison"]
+
+
+def test_a_closed_establishment_gives_way_to_the_only_open_one_in_its_commune() -> None:
+    suivant = SIRET_FERME[:9] + "00029"
+    etablissement = list(REFERENCES_LIGNES[SIRET_FERME])
+    ouvert = [suivant, *etablissement[1:10], False, *etablissement[11:]]
+    _, (dit,) = presenter(
+        "formateur",
+        _declaration(siret=SIRET_FERME),
+        references(etablissements=[etablissement, ouvert]),
+        JOUR,
+    )
+
+    assert dit["proposition"] == suivant
+    assert dit["confiance"] == "moyenne"
+
+
+@pytest.mark.parametrize(
+    ("certifie", "jour", "attendus"),
+    [
+        (False, APRES_LA_LISTE, ["gestionnaire_non_certifie"]),
+        (None, APRES_LA_LISTE, ["qualiopi_inconnue"]),
+        (True, APRES_LA_LISTE, []),
+        (False, JOUR, []),
+    ],
+)
+def test_a_certification_is_judged_from_the_day_of_the_list(
+    certifie: bool | None, jour: date, attendus: list[str]
+) -> None:
+    ligne = list(REFERENCES_LIGNES[SIRET_CONNU])
+    ligne[11] = certifie
+    _, constats = presenter(
+        "gestionnaire", _declaration(siret=SIRET_CONNU), references(etablissements=[ligne]), jour
+    )
+
+    assert codes(constats) == attendus

@@ -2,8 +2,10 @@
 
 import pytest
 
+from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.enrichissement.uai_connus import Connus
 from services.enrich.domain.enrichissement.uai_lieu import constater, uai_du_lieu
-from tests.unit.enrich.fabrique import codes
+from tests.unit.enrich.fabrique import JOUR, SIRET_CONNU, UAI_CONNU, codes, offre, references
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,40 @@ def test_precedence(
 )
 def test_what_is_found(uai: str | None, departement: str | None, attendus: list[str]) -> None:
     assert codes(constater(uai, departement)) == attendus
+
+
+def test_the_uai_known_for_the_siret_of_the_place_is_proposed() -> None:
+    (constat,) = constater(None, "06", Connus("0061234F", None, "2022-10-12"))
+
+    assert constat["correction"] == {"uai_formation": "0061234F"}
+    assert constat["confiance"] == "moyenne"
+
+
+def test_three_places_of_one_siret_keep_their_three_uai() -> None:
+    enrichisseur = Enrichisseur(references(), JOUR)
+    offres = [
+        offre(
+            etablissement_formateur_siret=SIRET_CONNU,
+            code_commune_insee=insee,
+            code_postal=None,
+            **champs,
+        )
+        for insee, champs in (
+            ("06088", {}),
+            ("06029", {"uai_formation": "0060002B"}),
+            ("84007", {"etablissement_lieu_formation_uai": "0840001A"}),
+        )
+    ]
+
+    uais = [enrichisseur.enrichir(une)[0]["uai_formation"] for une in offres]
+
+    assert uais == [UAI_CONNU, "0060002B", "0840001A"]
+
+
+def test_the_formateur_s_uai_is_not_that_of_a_place_in_another_commune() -> None:
+    ailleurs = offre(code_commune_insee="84007", code_postal="84000")
+
+    formation, constats = Enrichisseur(references(), JOUR).enrichir(ailleurs)
+
+    assert formation["uai_formation"] is None
+    assert "uai_lieu_inconnu" in codes(constats)

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from services.enrich.domain.constats import Constat, Constats, constat
 from services.enrich.domain.editions import Editions, appliquer, conflits
-from services.enrich.domain.enrichissement import uai_lieu
+from services.enrich.domain.enrichissement import uai_connus, uai_lieu
 from services.enrich.domain.enrichissement.certification import certifier
 from services.enrich.domain.enrichissement.collecte import recopier
 from services.enrich.domain.enrichissement.etablissements import (
@@ -101,12 +101,17 @@ class Enrichisseur:
         }
         uai = uai_lieu.uai_du_lieu(
             None,
-            lire("uai_formation"),
+            lire("uai_formation") or lire("etablissement_lieu_formation_uai"),
             formation["etablissement_formateur_uai"],
             meme_commune=_meme_commune(formation),
         )
         formation["uai_formation"] = uai
-        sur_uai = uai_lieu.constater(uai, formation["num_departement"])
+        siret = lire("etablissement_lieu_formation_siret")
+        sur_uai = uai_lieu.constater(
+            uai,
+            formation["num_departement"],
+            uai_connus.connus(siret, self.references) if siret else None,
+        )
         constats = [
             *sur_certification,
             *sur_mefs,

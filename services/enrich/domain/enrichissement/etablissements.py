@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
+from contracts.evenements import Confiance
 from contracts.identifiants import siret as siret_
 from services.enrich.domain.constats import Constat, Constats, constat
+from services.enrich.domain.enrichissement import uai_connus
 from services.enrich.domain.enrichissement.commune import situer
 from services.enrich.domain.references.tables import Etablissement, References
 
@@ -44,11 +46,11 @@ def presenter(
     """Return the fields `etablissement_{role}_*` of an establishment."""
     siret = declaration.siret
     connu = references.etablissements.get(siret or "")
-    uai_connu = (connu.uai if connu else None) or references.uai_par_siret.get(siret or "")
+    uai = uai_connus.connus(siret, references)
     champs = {
         "siret": siret,
         "siren": siret_.siren(siret) if siret else None,
-        "uai": declaration.uai or uai_connu,
+        "uai": declaration.uai or uai.retenu,
         "raison_sociale": declaration.raison_sociale or (connu.raison_sociale if connu else None),
         "enseigne": connu.enseigne if connu else None,
         **_adresse(declaration, connu, references),
@@ -59,7 +61,10 @@ def presenter(
     prefixe = f"etablissement_{role}_"
     return (
         {prefixe + nom: valeur for nom, valeur in champs.items()},
-        _constats(role, declaration, connu, uai_connu, jour),
+        (
+            *_sur_le_siret(role, declaration, connu, references, jour),
+            *_sur_l_uai(role, declaration, uai),
+        ),
     )
 
 
@@ -109,23 +114,70 @@ def _adresse(
     }
 
 
-def _constats(
+def _sur_le_siret(
     role: Role,
     declaration: Declaration,
     connu: Etablissement | None,
-    uai_connu: str | None,
+    references: References,
     jour: date,
-) -> Constats:
+) -> list[Constat]:
     constats: list[Constat] = []
     siret = declaration.siret
     champ = f"etablissement_{role}_siret"
     if siret and connu is None:
         constats.append(constat(f"siret_{role}_inconnu", champ, siret))
     if connu is not None and connu.ferme:
-        constats.append(constat("etablissement_ferme", champ, siret))
-    if declaration.uai and uai_connu and declaration.uai != uai_connu:
-        champ_uai = f"etablissement_{role}_uai"
-        constats.append(constat("uai_different", champ_uai, declaration.uai, uai_connu))
-    if role == "gestionnaire" and certifie_qualite(connu, jour) is False:
-        constats.append(constat("gestionnaire_non_certifie", champ, siret))
-    return tuple(constats)
+        constats.append(_ferme(champ, connu, references))
+    if role == "gestionnaire" and connu is not None and jour.isoformat() >= connu.source_le:
+        if connu.certifie_qualite is None:
+            constats.append(constat("qualiopi_inconnue", champ, siret))
+        elif not connu.certifie_qualite:
+            constats.append(constat("gestionnaire_non_certifie", champ, siret))
+    return constats
+
+
+def _ferme(champ: str, connu: Etablissement, references: References) -> Constat:
+    """Return the finding on a closed establishment, with the only open one that stays in place."""
+    suivants = [
+        siret
+        for siret in references.sirets_par_siren.get(siret_.siren(connu.siret), ())
+        if not references.etablissements[siret].ferme
+        and references.etablissements[siret].code_commune_insee == connu.code_commune_insee
+    ]
+    if len(suivants) != 1:
+        return constat("etablissement_ferme", champ, connu.siret)
+    return constat(
+        "etablissement_ferme",
+        champ,
+        connu.siret,
+        suivants[0],
+        raison="C'est le seul établissement ouvert de la même entreprise dans cette commune.",
+        confiance=Confiance.MOYENNE,
+        correction={champ: suivants[0]},
+    )
+
+
+def _sur_l_uai(role: Role, declaration: Declaration, connu: uai_connus.Connus) -> list[Constat]:
+    """Compare a declared UAI with each source: an offer that one of them confirms is not asked."""
+    declare = declaration.uai
+    if not declare or declare == connu.liste:
+        return []
+    proposition = uai_connus.proposer(declare, connu)
+    if proposition is None:
+        return []
+    champ = f"etablissement_{role}_uai"
+    if declare == connu.correspondance:
+        raison = uai_connus.contredire(connu)
+        return [constat("uai_sources_divergentes", champ, declare, raison=raison)]
+    code = "uai_different" if connu.liste else "uai_autre_correspondance"
+    return [
+        constat(
+            code,
+            champ,
+            declare,
+            proposition.uai,
+            raison=proposition.raison,
+            confiance=proposition.confiance,
+            correction={champ: proposition.uai},
+        )
+    ]

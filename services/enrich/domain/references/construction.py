@@ -44,6 +44,7 @@ def construire(version: str, tables: Mapping[str, Lignes]) -> References:
         departements=_departements(tables),
         etablissements={ligne[0]: Etablissement(*ligne) for ligne in lignes("etablissements")},
         uai_par_siret=_paires(lignes("uai_siret")),
+        sirets_par_siren=_groupes([(ligne[0][:9], ligne[0]) for ligne in lignes("etablissements")]),
     )
 
 

@@ -112,3 +112,4 @@ class References:
     departements: Mapping[str, Departement] = field(default_factory=dict)
     etablissements: Mapping[str, Etablissement] = field(default_factory=dict)
     uai_par_siret: Mapping[str, str] = field(default_factory=dict)
+    sirets_par_siren: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
