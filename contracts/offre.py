@@ -10,13 +10,15 @@ from pydantic import BaseModel, ConfigDict
 class Offre(BaseModel):
     """One offer: one certification, one pair of organisms, one place, one duration and entry year.
 
-    Dates are civil dates `AAAA-MM-JJ`, months `AAAA-MM`, coordinates `lat,lon` in decimal degrees.
-    A missing fact is null; a list that was not given is empty.
+    Dates are civil dates `AAAA-MM-JJ`, months `AAAA-MM`. Coordinates are `lat,lon` in decimal
+    degrees, or the text as declared where it does not say that. A missing fact is null; a list that
+    was not given is empty. `cle_attribuee`: the catalogue gave the clé, not a Carif-Oref.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     cle_ministere_educatif: str | None = None
+    cle_attribuee: bool = False
     reference: str | None = None
     id_formation: str | None = None
     id_action: str | None = None

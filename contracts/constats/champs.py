@@ -23,6 +23,12 @@ INDISPENSABLES: Final[tuple[Definition, ...]] = (
         _RETROUVER_SIRET,
     ),
     refus(
+        "siret_siren_seul",
+        "{champ} : « {valeur} » est un SIREN, le numéro de l'entreprise ; il manque les 5 chiffres "
+        "de l'établissement.",
+        _RETROUVER_SIRET,
+    ),
+    refus(
         "lieu_absent",
         "Le lieu de formation n'est pas indiqué.",
         "Donnez le code INSEE de la commune, ou à défaut le code postal.",
@@ -40,8 +46,31 @@ IDENTIFIANTS: Final[tuple[Definition, ...]] = (
         "{champ} : « {valeur} » contient une erreur (sa clé de contrôle est fausse).",
         _RETROUVER_SIRET,
     ),
+    bloquant(
+        "siret_siren_faux",
+        "{champ} : « {valeur} » contient une erreur dans ses 9 premiers chiffres (le SIREN).",
+        _RETROUVER_SIRET,
+    ),
+    # 14 digits stand there, of which 5 say nothing: the offer can be kept and shown, not sent.
+    bloquant(
+        "siret_siren_complete",
+        "{champ} : « {valeur} » est un SIREN complété par des zéros ; aucun établissement ne porte "
+        "ce numéro.",
+        _RETROUVER_SIRET,
+    ),
+    bloquant(
+        "siret_fictif",
+        "{champ} : « {valeur} » est un numéro de remplissage, pas celui d'un établissement.",
+        _RETROUVER_SIRET,
+    ),
     a_corriger(
         "siret_lieu_mal_forme", "{champ} : « {valeur} » n'a pas 14 chiffres.", _RETROUVER_SIRET
+    ),
+    a_corriger(
+        "siret_lieu_siren_seul",
+        "{champ} : « {valeur} » est un SIREN, le numéro de l'entreprise ; il manque les 5 chiffres "
+        "de l'établissement.",
+        _RETROUVER_SIRET,
     ),
     a_corriger(
         "uai_mal_forme",
@@ -51,7 +80,7 @@ IDENTIFIANTS: Final[tuple[Definition, ...]] = (
     bloquant(
         "uai_lettre_fausse",
         "{champ} : la lettre de « {valeur} » ne correspond pas à ses chiffres.",
-        "Vérifiez les 7 chiffres ; s'ils sont justes, l'UAI est {proposition}.",
+        "Vérifiez les 7 chiffres et la lettre de l'UAI.",
     ),
     a_corriger(
         "cfd_mal_forme",
@@ -68,6 +97,12 @@ IDENTIFIANTS: Final[tuple[Definition, ...]] = (
         "L'offre n'a pas de clé ministère éducatif : aucune plateforme ne peut la recevoir.",
         "Demandez la clé à votre Carif-Oref, puis déposez l'offre de nouveau.",
     ),
+    information(
+        "cle_attribuee",
+        "Le catalogue a attribué à l'offre la clé {valeur}, en attendant celle du Carif-Oref.",
+        "Rien à faire : la clé officielle la remplacera dès que vous la déposerez. D'ici là, les "
+        "plateformes ne connaissent pas cette clé.",
+    ),
     bloquant(
         "cle_mal_formee",
         "{champ} : « {valeur} » n'a pas la forme d'une clé ministère éducatif.",
@@ -75,7 +110,7 @@ IDENTIFIANTS: Final[tuple[Definition, ...]] = (
     ),
     a_corriger(
         "cle_incoherente",
-        "La clé ministère éducatif dit « {valeur} » là où {champ} dit « {proposition} ».",
+        "{champ} : « {valeur} », alors que la clé ministère éducatif dit « {proposition} ».",
         "Corrigez le champ, ou demandez la nouvelle clé à votre Carif-Oref.",
     ),
     information(
@@ -85,8 +120,15 @@ IDENTIFIANTS: Final[tuple[Definition, ...]] = (
     ),
     information("valeur_normalisee", "{champ} : « {valeur} » a été compris comme {proposition}."),
     information(
+        "code_dans_un_texte",
+        "{champ} : dans « {valeur} », le code {proposition} a été retenu.",
+        "Ne laissez que le code dans cette colonne.",
+    ),
+    information(
         "actions_multiples",
         "Plusieurs actions sont jointes dans une seule ligne ({valeur}).",
+        "Rien à faire si ces actions décrivent la même offre ; sinon, déposez une ligne par "
+        "action : {proposition}.",
     ),
 )
 
@@ -103,7 +145,7 @@ LIEU: Final[tuple[Definition, ...]] = (
     ),
     a_corriger(
         "coordonnees_illisibles",
-        "{champ} : « {valeur} » n'est pas une position.",
+        "{champ} : « {valeur} » n'est pas un texte ; la position n'a pas été reprise.",
         "Donnez « latitude,longitude » en degrés décimaux, par exemple 48.8566,2.3522.",
     ),
     a_corriger(
@@ -123,6 +165,22 @@ ORGANISATION: Final[tuple[Definition, ...]] = (
         "annee_illisible",
         "{champ} : « {valeur} » n'est pas une année d'entrée.",
         "Donnez un nombre de 1 à 9, ou X tant que l'année d'entrée n'est pas connue.",
+    ),
+    information(
+        "duree_en_mois",
+        "{champ} : « {valeur} » a été compris comme {proposition} an(s).",
+        "Donnez la durée en années au prochain dépôt.",
+    ),
+    a_corriger(
+        "duree_probablement_en_mois",
+        "{champ} : « {valeur} » n'est pas un nombre d'années ; c'est sans doute un nombre de mois.",
+        "Donnez la durée en années : {proposition} si c'est bien un nombre de mois.",
+    ),
+    a_corriger(
+        "annee_superieure_a_la_duree",
+        "L'année d'entrée dépasse la durée de la formation ({valeur}).",
+        "Donnez la durée de la formation entière, et l'année de cette formation où l'apprenti "
+        "entre.",
     ),
     information(
         "duree_non_collectee",
@@ -168,6 +226,18 @@ ORGANISATION: Final[tuple[Definition, ...]] = (
         "periode_invalide",
         "{champ} : « {valeur} » n'est pas un mois.",
         "Donnez les mois d'entrée sous la forme AAAA-MM.",
+    ),
+    a_corriger(
+        "periode_annee_scolaire",
+        "{champ} : « {valeur} » est une année scolaire, pas un mois d'entrée.",
+        "Donnez les mois où des apprentis entrent, sous la forme AAAA-MM, par exemple "
+        "{proposition}.",
+    ),
+    a_corriger(
+        "date_debut_lointaine",
+        "{champ} : une session commence le {valeur}, loin de toute rentrée proche ; l'année est "
+        "sans doute fausse.",
+        "Vérifiez l'année de cette date.",
     ),
     a_corriger(
         "plus_de_24_mois",

@@ -19,6 +19,7 @@ _PAR_ROLE: Final = {
 
 LIBELLES: Final[dict[str, str]] = {
     "cle_ministere_educatif": "Clé ministère éducatif",
+    "cle_attribuee": "Clé attribuée par le catalogue",
     "reference": "Référence du déposant",
     "id_formation": "Identifiant RCO de la formation",
     "id_action": "Identifiant RCO de l'action",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from contracts.compatibilite import Rupture, ruptures
-from contracts.generer import asyncapi, openapi, schemas
+from contracts.generer import asyncapi, guide, openapi, schemas
 from contracts.topics import TOPICS
 
 Document: TypeAlias = dict[str, Any]
@@ -30,13 +30,22 @@ def texte(document: Document) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
+def textes(racine: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the text of each document, and of the guide beside `contracts/` where there is one."""
+    for chemin, document in documents():
+        yield chemin, texte(document)
+    pages = racine.parent / guide.GUIDE
+    if pages.is_file():
+        yield Path("..") / guide.GUIDE, guide.completer(pages.read_text(encoding="utf-8"))
+
+
 def differences(racine: Path = _CONTRATS) -> list[Path]:
     """Return the documents that are not committed as they would be generated."""
     return [
         chemin
-        for chemin, document in documents()
+        for chemin, attendu in textes(racine)
         if not (racine / chemin).is_file()
-        or (racine / chemin).read_text(encoding="utf-8") != texte(document)
+        or (racine / chemin).read_text(encoding="utf-8") != attendu
     ]
 
 
@@ -53,9 +62,9 @@ def interdites(racine: Path = _CONTRATS) -> dict[Path, list[Rupture]]:
 
 def ecrire(racine: Path = _CONTRATS) -> None:
     """Write every document."""
-    for chemin, document in documents():
+    for chemin, attendu in textes(racine):
         (racine / chemin).parent.mkdir(parents=True, exist_ok=True)
-        (racine / chemin).write_text(texte(document), encoding="utf-8")
+        (racine / chemin).write_text(attendu, encoding="utf-8")
 
 
 def main(arguments: list[str], racine: Path = _CONTRATS) -> int:

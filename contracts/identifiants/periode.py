@@ -15,6 +15,10 @@ PREMIERE_ANNEE: Final = 2020
 _SEPARATEURS: Final = re.compile(r"##|\|")
 _MOIS: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-[0-9]{2})?(?:T.*)?", re.ASCII)
 _MOIS_FRANCAIS: Final = re.compile(r"(0?[1-9]|1[0-2])/([0-9]{4})", re.ASCII)
+_ANNEE_SCOLAIRE: Final = re.compile(
+    r"(?:[^0-9]*\s)?([12][0-9]{3})\s*(?:[-/–]|à|et)\s*([12][0-9]{3}|[0-9]{2})", re.ASCII
+)
+_ANNEES_SCOLAIRES_MAX: Final = 3
 _NOMS: Final = (
     "janvier",
     "février",
@@ -38,14 +42,17 @@ class Periode(NamedTuple):
     illisibles: list[str]
 
 
-def morceaux(valeur: object) -> list[str]:
-    """Return the elements of a list, or of a text with the separators of the deliveries."""
+def morceaux(valeur: object, *, vides: bool = False) -> list[str]:
+    """Return the elements of a list, or of a text with the separators of the deliveries.
+
+    Empty ones are left out, unless their rank matters (`vides`).
+    """
     elements = valeur if isinstance(valeur, list | tuple) else (valeur,)
     return [
         morceau.strip()
         for element in elements
         for morceau in _SEPARATEURS.split(texte(element))
-        if morceau.strip()
+        if vides or morceau.strip()
     ]
 
 
@@ -60,6 +67,18 @@ def lire(valeur: object) -> Periode:
         else:
             mois.add(lu)
     return Periode(sorted(mois), illisibles)
+
+
+def annee_scolaire(morceau: str) -> int | None:
+    """Return the year in which a school year begins (`2021-2022`, `2021/22`), else None.
+
+    A text may span up to three of them (`2021-2023`), and then means the first.
+    """
+    trouve = _ANNEE_SCOLAIRE.fullmatch(morceau.strip())
+    if trouve is None:
+        return None
+    debut, fin = int(trouve[1]), int(trouve[2][-2:])
+    return debut if 1 <= (fin - debut) % 100 <= _ANNEES_SCOLAIRES_MAX else None
 
 
 def tags(valeur: object) -> list[str]:

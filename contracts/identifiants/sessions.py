@@ -3,7 +3,7 @@
 Starts and ends are parallel lists whose lengths may differ in real data.
 """
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Final, NamedTuple
 
 _JOURS_PAR_AN: Final = 365.25
@@ -30,16 +30,33 @@ def apparier(
         return []
     if len(debuts) == len(fins):
         return [Session(*paire) for paire in zip(debuts, fins, strict=True)]
-    ans = (duree or 1) - (annee or 1) + 1
+    ans = annees_attendues(duree, annee)
     if len(debuts) < len(fins):
         return [Session(debut, _plus_proche(fins, debut, ans)) for debut in debuts]
     return sorted(Session(_plus_proche(debuts, fin, -ans), fin) for fin in fins)
 
 
+def annees_attendues(duree: int | None, annee: int | None) -> int:
+    """Return how many years a session lasts for those who enter in this année."""
+    return (duree or 1) - (annee or 1) + 1
+
+
+def annees_entre(debut: str, fin: str) -> float:
+    """Return the years between two civil dates, negative when the second comes first."""
+    return (date.fromisoformat(fin) - date.fromisoformat(debut)).days / _JOURS_PAR_AN
+
+
+def decaler(jour: str, ans: int) -> str | None:
+    """Return the same day some years later, None beyond the calendar; 29 February may be the 28."""
+    lu = date.fromisoformat(jour)
+    annee = lu.year + ans
+    if not MINYEAR <= annee <= MAXYEAR:
+        return None
+    try:
+        return lu.replace(year=annee).isoformat()
+    except ValueError:
+        return lu.replace(year=annee, day=28).isoformat()
+
+
 def _plus_proche(dates: list[str], repere: str, ans: int) -> str:
-    origine = date.fromisoformat(repere)
-
-    def ecart(jour: str) -> float:
-        return abs((date.fromisoformat(jour) - origine).days / _JOURS_PAR_AN - ans)
-
-    return min(dates, key=ecart)
+    return min(dates, key=lambda jour: abs(annees_entre(repere, jour) - ans))

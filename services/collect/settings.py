@@ -14,6 +14,7 @@ class CollectSettings(KernelSettings):
     """What the processes of collect are told; the limits of a body are the kernel's."""
 
     depot_lot: PositiveInt = Field(default=1_000, le=1_000)  # lines in one transaction
+    cle_attribuee_suffit: bool = False  # may an offer enter a feed without an official clé
     idempotence_s: PositiveInt = 7 * 86_400  # how long an Idempotency-Key is remembered
     idempotence_attente_s: PositiveFloat = 300.0  # then a request without answer is given up
     rapport_lignes_max: PositiveInt = 1_000  # lines in one page of a report

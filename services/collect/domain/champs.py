@@ -10,6 +10,9 @@ from contracts.formation import Formation
 from contracts.identifiants import code_postal, dates, insee, modalite
 from contracts.offre import Offre
 from services.collect.domain import lecture_champs as lc
+from services.collect.domain import lecture_identifiants as li
+from services.collect.domain import lecture_lieu as ll
+from services.collect.domain import lecture_organisation as lo
 from services.collect.domain.lecture_champs import Lecture
 
 
@@ -23,25 +26,27 @@ class Champ(NamedTuple):
 
 _CODE_POSTAL: Final = lc.lire_code(code_postal.normaliser, "code_postal_mal_forme")
 _INSEE: Final = lc.lire_code(insee.normaliser, "insee_mal_forme")
-_DATES: Final = lc.lire_parallele(dates.normaliser, "date_illisible")
-_ENTIERS: Final = lc.lire_parallele(modalite.capacite, "capacite_illisible")
+_DATES: Final = lo.lire_parallele(dates.normaliser, "date_illisible")
+_ENTIERS: Final = lo.lire_parallele(modalite.capacite, "capacite_illisible", vides=True)
+_ATTRIBUES: Final = {"cle_attribuee"}
+"""What collect itself says of an offer, whatever its depositor does."""
 _ROLES: Final = ("gestionnaire", "formateur")
 
 _LECTURES: Final[dict[str, Lecture]] = {
-    **dict.fromkeys(Offre.model_fields, lc.lire_texte),
-    "cle_ministere_educatif": lc.lire_cle,
-    "cle_me_remplace": lc.lire_cles,
-    "cle_me_remplace_par": lc.lire_cles,
+    **dict.fromkeys(Offre.model_fields.keys() - _ATTRIBUES, lc.lire_texte),
+    "cle_ministere_educatif": li.lire_cle,
+    "cle_me_remplace": li.lire_cles,
+    "cle_me_remplace_par": li.lire_cles,
     "id_action": lc.lire_texte,
     "ids_action": lc.lire_liste,
-    "cfd": lc.lire_cfd,
-    "rncp_code": lc.lire_rncp,
+    "cfd": li.lire_cfd,
+    "rncp_code": li.lire_rncp,
     **{
         f"etablissement_{role}_{suite}": lire
         for role in _ROLES
         for suite, lire in {
-            "siret": lc.lire_siret(f"siret_{role}_mal_forme"),
-            "uai": lc.lire_uai,
+            "siret": li.lire_siret(f"siret_{role}_mal_forme", "siret_siren_seul"),
+            "uai": li.lire_uai,
             "code_postal": _CODE_POSTAL,
             "code_commune_insee": _INSEE,
             "courriel": lc.lire_code(lc.courriel, "courriel_mal_forme"),
@@ -49,17 +54,19 @@ _LECTURES: Final[dict[str, Lecture]] = {
     },
     "code_postal": _CODE_POSTAL,
     "code_commune_insee": _INSEE,
-    "lieu_formation_geo_coordonnees": lc.lire_code(lc.position, "coordonnees_illisibles"),
-    "etablissement_lieu_formation_siret": lc.lire_siret("siret_lieu_mal_forme"),
-    "etablissement_lieu_formation_uai": lc.lire_uai,
-    "uai_formation": lc.lire_uai,
-    "duree": lc.lire_code(modalite.normaliser, "duree_illisible"),
-    "annee": lc.lire_code(modalite.normaliser, "annee_illisible"),
-    "periode": lc.lire_periode,
+    "lieu_formation_geo_coordonnees": ll.lire_position,
+    "etablissement_lieu_formation_siret": li.lire_siret(
+        "siret_lieu_mal_forme", "siret_lieu_siren_seul"
+    ),
+    "etablissement_lieu_formation_uai": li.lire_uai,
+    "uai_formation": li.lire_uai,
+    "duree": lo.lire_duree,
+    "annee": lo.lire_annee,
+    "periode": lo.lire_periode,
     "date_debut": _DATES,
     "date_fin": _DATES,
-    "modalites_entrees_sorties": lc.lire_parallele(lc.booleen, "booleen_illisible"),
-    "capacite": lc.lire_code(lc.capacite, "capacite_illisible"),
+    "modalites_entrees_sorties": lo.lire_parallele(lc.booleen, "booleen_illisible"),
+    "capacite": lo.lire_capacite,
     "effectif_minimal": _ENTIERS,
     "capacite_simultanee": _ENTIERS,
     "capacite_cumulee": _ENTIERS,
@@ -67,6 +74,7 @@ _LECTURES: Final[dict[str, Lecture]] = {
     "published": lc.lire_booleen,
     "catalogue_published": lc.lire_booleen,
     "forced_published": lc.lire_booleen,
+    **dict.fromkeys(ll.AXES, ll.lire_axe),
 }
 
 _ALIAS: Final[dict[str, str]] = {
@@ -93,6 +101,8 @@ _ALIAS: Final[dict[str, str]] = {
     "code_insee": "code_commune_insee",
     "commune": "localite",
     "coordonnees": "lieu_formation_geo_coordonnees",
+    **dict.fromkeys(("lat", "lieu_formation_latitude"), "latitude"),
+    **dict.fromkeys(("lon", "lng", "long", "lieu_formation_longitude"), "longitude"),
     **{
         f"{court}_{role}": f"etablissement_{role}_{court}"
         for role in _ROLES
@@ -100,27 +110,31 @@ _ALIAS: Final[dict[str, str]] = {
     },
 }
 
-_IGNORES: Final = frozenset(
-    {
-        "_id",
-        "__v",
-        "id",
-        "id_rco",
-        "created_at",
-        "last_update_at",
-        "updates_history",
-        "email",
-        "rco_cfd",
-        "parcours",
-        "niveau_entree_obligatoire",
-        "entree_apprentissage",
-        "lieu_different",
-        "distance",
-        *(f"etablissement_{role}_geo_coordonnees" for role in _ROLES),
-        # what the catalogue computes itself: an extract of it may be deposited as it is
-        *Formation.model_fields,
-    }
-) - set(Offre.model_fields)
+_IGNORES: Final = (
+    frozenset(
+        {
+            "_id",
+            "__v",
+            "id",
+            "id_rco",
+            "created_at",
+            "last_update_at",
+            "updates_history",
+            "email",
+            "rco_cfd",
+            "parcours",
+            "niveau_entree_obligatoire",
+            "entree_apprentissage",
+            "lieu_different",
+            "distance",
+            *(f"etablissement_{role}_geo_coordonnees" for role in _ROLES),
+            # what the catalogue computes itself: an extract of it may be deposited as it is
+            *Formation.model_fields,
+            *_ATTRIBUES,
+        }
+    )
+    - _LECTURES.keys()
+)
 
 IGNORE: Final = Champ("", lc.lire_texte, alias=True)
 """A column that the collectors send and that is not taken, silently."""

@@ -3,22 +3,20 @@
 Readings have judged each value; here are the facts that must be there and those that must agree.
 """
 
-from itertools import pairwise
 from typing import Final
 
+from contracts.evenements import Confiance
 from contracts.identifiants import cle as cles
 from services.collect.domain.constat import Constat, constat
+from services.collect.domain.controles_sessions import controler_sessions
 from services.collect.domain.lecture_champs import Offre
+from services.collect.domain.propositions import completer
 
-_MOIS_MAX: Final = 24
-_PARALLELES: Final = (
-    "date_debut",
-    "date_fin",
-    "modalites_entrees_sorties",
-    "effectif_minimal",
-    "capacite_simultanee",
-    "capacite_cumulee",
-)
+_ILLISIBLES: Final = {
+    "duree": frozenset({"duree_illisible", "duree_probablement_en_mois"}),
+    "annee": frozenset({"annee_illisible"}),
+}
+_LA_CLE_OU_LE_CHAMP: Final = "L'un des deux est faux : la clé est faite de ces valeurs."
 
 
 def controler(offre: Offre, lecture: list[Constat]) -> list[Constat]:
@@ -27,15 +25,17 @@ def controler(offre: Offre, lecture: list[Constat]) -> list[Constat]:
     lus = {dit["code"] for dit in lecture}
     for role in ("gestionnaire", "formateur"):
         champ = f"etablissement_{role}_siret"
-        if champ not in offre and f"siret_{role}_mal_forme" not in lus:
+        if champ not in offre and all(dit.get("champ") != champ for dit in lecture):
             constats.append(constat(f"siret_{role}_manquant", champ))
     if "code_commune_insee" not in offre and "code_postal" not in offre:
         constats.append(constat("lieu_absent", "code_commune_insee"))
     if "cfd" not in offre and "rncp_code" not in offre:
         constats.append(constat("certification_absente", "cfd"))
+    if constats:
+        completer(offre, constats)
     _cle(offre, lus, constats)
     _modalites(offre, lus, constats)
-    _sessions(offre, lus, constats)
+    controler_sessions(offre, lus, constats)
     return constats
 
 
@@ -55,28 +55,21 @@ def _cle(offre: Offre, lus: set[str], constats: list[Constat]) -> None:
     for champ, dit in dits:
         declare = offre.get(champ)
         if dit is not None and declare not in (None, cles.NON_COLLECTE, dit):
-            constats.append(constat("cle_incoherente", champ, dit, declare))
+            constats.append(
+                constat(
+                    "cle_incoherente",
+                    champ,
+                    declare,
+                    dit,
+                    raison=_LA_CLE_OU_LE_CHAMP,
+                    confiance=Confiance.FAIBLE,
+                    correction={champ: dit},
+                )
+            )
 
 
 def _modalites(offre: Offre, lus: set[str], constats: list[Constat]) -> None:
-    for champ in ("duree", "annee"):
+    for champ in _ILLISIBLES:
         inconnue = offre.get(champ, cles.NON_COLLECTE) == cles.NON_COLLECTE
-        if inconnue and f"{champ}_illisible" not in lus:
+        if inconnue and lus.isdisjoint(_ILLISIBLES[champ]):
             constats.append(constat(f"{champ}_non_collectee", champ))
-
-
-def _sessions(offre: Offre, lus: set[str], constats: list[Constat]) -> None:
-    debuts, fins = offre.get("date_debut"), offre.get("date_fin")
-    if not debuts and "date_illisible" not in lus:
-        constats.append(constat("dates_absentes", "date_debut"))
-    longueurs = {champ: len(offre[champ]) for champ in _PARALLELES if champ in offre}
-    if any(une != autre for une, autre in pairwise(longueurs.values())):
-        dites = ", ".join(f"{champ} : {n}" for champ, n in longueurs.items())
-        constats.append(constat("listes_inegales", "date_debut", dites))
-    elif debuts and fins:
-        renversees = [f"{d} – {f}" for d, f in zip(debuts, fins, strict=True) if f < d]
-        if renversees:
-            constats.append(constat("date_fin_avant_debut", "date_fin", renversees[0]))
-    mois = len(offre.get("periode", ()))
-    if mois > _MOIS_MAX:
-        constats.append(constat("plus_de_24_mois", "periode", f"{mois} mois"))

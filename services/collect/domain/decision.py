@@ -2,37 +2,49 @@
 
 Lines are judged one after the other on a view of the alias table, so that the outcome is the same
 wherever batches were cut: the last line of a deposit for an offer holds, and it is *identical* only
-with what the offer was before this deposit.
+with what the offer was before this deposit. A line that a later one replaced when the file was last
+delivered waits for that later one: the same file again changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from contracts.constats import statut_ligne
-from contracts.evenements import Etat, StatutLigne
-from services.collect.domain.constat import constat
+from contracts.evenements import Confiance, Etat, StatutLigne
+from services.collect.domain.attribution import base, premiere_libre, sans_cle
+from services.collect.domain.constat import Constat, constat
 from services.collect.domain.identite import CLE, CONTENU, RCO, resoudre
-from services.collect.domain.lignes import Ecrasement, Ligne, LigneJugee, serialiser
+from services.collect.domain.lignes import Ecrasement, Ligne, LigneJugee
 from services.collect.domain.tenue import Tenue
+
+_ECARTEES_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """What a batch is judged in: whose deposit it is, when, and where new ids come from."""
+    """What a batch is judged in: whose deposit it is, when, and where new ids come from.
+
+    `attribuee_suffit` when an offer is complete with the clé that the catalogue gave it; `dernier`
+    when no line of the deposit follows: none waits any more.
+    """
 
     depot: str
     deposant: str
     instant: datetime
     nouvel_id: Callable[[], str]
+    attribuee_suffit: bool = False
+    dernier: bool = False
 
 
 @dataclass(slots=True)
 class Decision:
     """The outcome of a batch: its lines, the offers to write, what it changes in earlier batches.
 
-    `identiques` gives the rank of each offer that this batch found identical: later batches need it
-    to know that an offer came twice.
+    `identiques` gives the rank of each offer that this batch met and left as it was: later batches
+    need it to know that an offer came twice. `suspendues` are the lines, by rank, that wait for a
+    later one of their offer, or for the end of the deposit.
     """
 
     lignes: list[LigneJugee] = field(default_factory=list)
@@ -40,6 +52,7 @@ class Decision:
     modifiees: list[Tenue] = field(default_factory=list)
     ecrasees: list[Ecrasement] = field(default_factory=list)
     identiques: dict[str, int] = field(default_factory=dict)
+    suspendues: dict[int, Ligne] = field(default_factory=dict)
 
 
 class Juge:
@@ -48,7 +61,10 @@ class Juge:
     def __init__(
         self, contexte: Contexte, vue: dict[str, Tenue], identiques: Mapping[str, int]
     ) -> None:
-        """Start from the alias table and from the lines found identical in earlier batches."""
+        """Start from the alias table and from the lines found identical in earlier batches.
+
+        The view must hold whoever bears the clés that this batch may attribute (`attribution`).
+        """
         self._contexte = contexte
         self._vue = vue
         self._avant = identiques
@@ -60,16 +76,9 @@ class Juge:
         """Return what becomes of the lines, in their order."""
         for ligne in lignes:
             # A batch may be judged again in a new transaction: what was read stays as it is.
-            copie = Ligne(
-                ligne.rang,
-                ligne.physique,
-                ligne.offre,
-                [*ligne.constats],
-                ligne.contenu,
-                ligne.empreinte,
-                ligne.aliases,
-            )
-            self._decision.lignes.append(self._une(copie))
+            self._decision.lignes.append(self._une(ligne.copie()))
+            if ligne.rang in self._decision.suspendues:
+                self._decision.suspendues[ligne.rang] = ligne
         return self._decision
 
     def _une(self, ligne: Ligne) -> LigneJugee:
@@ -83,9 +92,7 @@ class Juge:
             ligne.constats.append(constat("offre_d_un_autre_deposant"))
             return _sans_offre(ligne, StatutLigne.REFUSEE)
         if cle is not None and tenue.cle not in (None, cle) and CLE + cle in tenue.aliases:
-            ligne.constats.append(
-                constat("cle_remplacee", "cle_ministere_educatif", cle, tenue.cle)
-            )
+            ligne.constats.append(_remplacee(cle, tenue.cle))
             return _sans_offre(ligne, StatutLigne.IGNOREE)
         return self._connue(ligne, tenue)
 
@@ -93,27 +100,33 @@ class Juge:
         tenue = Tenue(
             self._contexte.nouvel_id(), self._contexte.deposant, cree_le=self._contexte.instant
         )
+        self._attribuer(ligne)
         self._attacher(ligne, tenue)
         self._decision.nouvelles.append(tenue)
         self._ecrites.add(tenue.id)
         return self._ecrire(ligne, tenue)
 
     def _connue(self, ligne: Ligne, tenue: Tenue) -> LigneJugee:
-        if tenue.cle is not None and "cle_ministere_educatif" not in (ligne.offre or {}):
-            self._reprendre_la_cle(ligne, tenue.cle)
+        self._reprendre_la_cle(ligne, tenue)
         attaches = self._attacher(ligne, tenue)
         touchee = tenue.depot == self._contexte.depot
-        if (
-            not touchee
-            and not attaches
-            and tenue.etat == Etat.ACTIVE
-            and tenue.empreinte == ligne.empreinte
-        ):
-            jugee = _jugee(ligne, StatutLigne.IDENTIQUE, tenue)
-            self._ecraser(tenue, jugee)
-            self._decision.identiques[tenue.id] = ligne.rang
+        if touchee or attaches or tenue.etat != Etat.ACTIVE:
+            return self._ecrire(ligne, tenue)
+        if tenue.empreinte == ligne.empreinte:
+            return self._laisser(ligne, tenue, StatutLigne.IDENTIQUE)
+        if ligne.lue in tenue.ecartees and not self._contexte.dernier:
+            jugee = self._laisser(ligne, tenue, statut_ligne(c["code"] for c in ligne.constats))
+            jugee.sequence += 1
+            self._decision.suspendues[ligne.rang] = ligne
             return jugee
         return self._ecrire(ligne, tenue)
+
+    def _laisser(self, ligne: Ligne, tenue: Tenue, statut: StatutLigne) -> LigneJugee:
+        """Leave the offer as it is, and remember that this deposit has met it."""
+        jugee = _jugee(ligne, statut, tenue)
+        self._ecraser(tenue, jugee)
+        self._decision.identiques[tenue.id] = ligne.rang
+        return jugee
 
     def _ecrire(self, ligne: Ligne, tenue: Tenue) -> LigneJugee:
         """Give the offer the state that the line describes; several lines make one write."""
@@ -124,11 +137,13 @@ class Juge:
             tenue.sequence += 1
         elif tenue.sequence == 0:
             tenue.sequence = 1
+        tenue.ecartees = self._ecartees(ligne, tenue)
         jugee = _jugee(ligne, statut_ligne(c["code"] for c in ligne.constats), tenue)
         self._ecraser(tenue, jugee)
         tenue.etat = Etat.ACTIVE
         tenue.motif = None
         tenue.empreinte = ligne.empreinte
+        tenue.lue = "" if ligne.lue == ligne.empreinte else ligne.lue
         tenue.contenu = ligne.contenu
         tenue.constats = ligne.constats
         tenue.depot, tenue.ligne = contexte.depot, ligne.rang
@@ -140,12 +155,25 @@ class Juge:
         avant = self._touchees.get(tenue.id)
         self._touchees[tenue.id] = par
         if avant is not None:
+            self._decision.suspendues.pop(avant.rang, None)
             avant.statut = StatutLigne.IGNOREE
             avant.constats.append(livree_deux_fois(avant.rang, par.rang))
         elif tenue.depot == self._contexte.depot:
             self._decision.ecrasees.append(Ecrasement(tenue.ligne, par.rang))
         elif (rang := self._avant.get(tenue.id)) is not None:
             self._decision.ecrasees.append(Ecrasement(rang, par.rang))
+
+    def _ecartees(self, ligne: Ligne, tenue: Tenue) -> list[str]:
+        """Return the digests of the lines of this deposit that the line replaces."""
+        deja = (
+            tenue.depot == self._contexte.depot
+            or tenue.id in self._touchees
+            or tenue.id in self._avant
+        )
+        if not deja or not tenue.empreinte:
+            return []
+        digests = dict.fromkeys((*tenue.ecartees, tenue.lue_ou_empreinte))
+        return [digest for digest in digests if digest != ligne.lue][-_ECARTEES_MAX:]
 
     def _attacher(self, ligne: Ligne, tenue: Tenue) -> bool:
         """Give the offer the aliases that no other holds; return whether one was new to it."""
@@ -159,22 +187,58 @@ class Juge:
                 nouveaux = True
             if nom.startswith(CLE):
                 tenue.cle = nom[len(CLE) :]
+                tenue.cle_attribuee = (ligne.offre or {}).get("cle_attribuee", False)
         return nouveaux
 
-    def _reprendre_la_cle(self, ligne: Ligne, cle: str) -> None:
-        """Complete a line that is known by another alias: it never takes the clé from its offer."""
-        offre = {**(ligne.offre or {}), "cle_ministere_educatif": cle}
-        ligne.offre = offre
-        ligne.contenu, ligne.empreinte = serialiser(offre)
-        ligne.constats = [c for c in ligne.constats if c["code"] != "cle_absente"]
+    def _reprendre_la_cle(self, ligne: Ligne, tenue: Tenue) -> None:
+        """Complete a line that gives no clé of its own: it never takes the clé from its offer."""
+        donnee = (ligne.offre or {}).get("cle_ministere_educatif")
+        if tenue.cle is None:
+            self._attribuer(ligne)
+        elif tenue.cle_attribuee and donnee in (None, tenue.cle):
+            self._marquer(ligne, tenue.cle)
+        elif donnee is None:
+            ligne.completer(cle_ministere_educatif=tenue.cle)
+            ligne.constats = [c for c in ligne.constats if c["code"] != "cle_absente"]
+
+    def _attribuer(self, ligne: Ligne) -> None:
+        """Give a clé to a line that has none, when its parts make one."""
+        if not sans_cle(ligne):
+            return
+        premiere = base(ligne.offre or {})
+        cle = premiere and premiere_libre(premiere, self._vue)
+        if cle is not None:
+            self._marquer(ligne, cle)
+            ligne.aliases = [*(ligne.aliases or ()), CLE + cle]
+
+    def _marquer(self, ligne: Ligne, cle: str) -> None:
+        """Write an attributed clé on a line; alone, it keeps the offer out of the feeds."""
+        ligne.completer(cle_ministere_educatif=cle, cle_attribuee=True)
+        if self._contexte.attribuee_suffit:
+            ligne.constats = [c for c in ligne.constats if c["code"] != "cle_absente"]
+        elif not sans_cle(ligne):
+            ligne.constats.append(constat("cle_absente", "cle_ministere_educatif"))
+        ligne.constats.append(constat("cle_attribuee", "cle_ministere_educatif", cle))
 
 
-def livree_deux_fois(rang: int, par: int) -> dict[str, str]:
+def livree_deux_fois(rang: int, par: int) -> Constat:
     """Return the finding of a line that a later one of the same deposit replaces."""
     return constat("livree_deux_fois", valeur=f"{rang} et {par}")
 
 
-def _deja_pris(nom: str) -> dict[str, str]:
+def _remplacee(cle: str, actuelle: str | None) -> Constat:
+    return constat(
+        "cle_remplacee",
+        "cle_ministere_educatif",
+        cle,
+        actuelle,
+        raison="L'offre qui portait cette clé porte maintenant celle-ci.",
+        confiance=Confiance.HAUTE,
+        correction={"cle_ministere_educatif": actuelle},
+    )
+
+
+def _deja_pris(nom: str) -> Constat:
     if nom.startswith(RCO):
         return constat("ids_rco_partages", "id_action", nom[len(RCO) :])
     champ = None if nom.startswith(CONTENU) else "reference"

@@ -34,11 +34,15 @@ def resoudre(noms: list[str], cle: str | None, vue: Mapping[str, Tenue]) -> Tenu
     """Return the offer that a line is, None for a new one; depends on the line and aliases only.
 
     By its clé; else by its RCO ids; else by the depositor's reference. The two latter lead to an
-    offer under another clé only when that one has none, or when the clé gives its année to it.
+    offer under another clé only when that one has none but what the catalogue gave it, or when the
+    clé gives its année to it.
     """
     for nom in noms:
         tenue = vue.get(nom)
-        if tenue is not None and (nom.startswith(CLE) or meme_cle(tenue.cle, cle)):
+        if tenue is None:
+            continue
+        officielle = None if tenue.cle_attribuee else tenue.cle
+        if nom.startswith(CLE) or meme_cle(officielle, cle):
             return tenue
     return None
 

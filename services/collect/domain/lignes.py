@@ -13,7 +13,10 @@ from services.collect.domain.lecture_champs import Offre
 
 @dataclass(slots=True)
 class Ligne:
-    """A line read and checked. `offre` is None when it is refused by itself."""
+    """A line read and checked. `offre` is None when it is refused by itself.
+
+    `empreinte` is the digest of `offre`, `lue` what it was before collect completed the offer.
+    """
 
     rang: int
     physique: int
@@ -22,6 +25,26 @@ class Ligne:
     contenu: bytes = b""
     empreinte: str = ""
     aliases: list[str] | None = None
+    lue: str = ""
+
+    def copie(self) -> "Ligne":
+        """Return a line to judge; this one stays as it was read."""
+        aliases = None if self.aliases is None else [*self.aliases]
+        return Ligne(
+            self.rang,
+            self.physique,
+            self.offre,
+            [*self.constats],
+            self.contenu,
+            self.empreinte,
+            aliases,
+            self.empreinte,
+        )
+
+    def completer(self, **faits: object) -> None:
+        """Add facts that collect knows of the offer."""
+        self.offre = {**(self.offre or {}), **faits}
+        self.contenu, self.empreinte = serialiser(self.offre)
 
 
 @dataclass(slots=True)

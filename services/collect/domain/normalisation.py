@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from contracts.evenements import Confiance
 from contracts.identifiants import periode
 from services.collect.domain.champs import CHAMPS, IGNORE, chercher
 from services.collect.domain.constat import Constat, constat
 from services.collect.domain.lecture_champs import Offre
+from services.collect.domain.lecture_lieu import joindre_les_axes
 
 _VIDES: Final[tuple[Any, ...]] = (None, "", [])
+_UNE_PAR_LIGNE: Final = "Une ligne décrit une action : un groupe, un lieu et ses dates."
 _ZEROS: Final = frozenset({bool, int, float})
 
 
@@ -41,6 +44,8 @@ def normaliser(brut: Mapping[str, Any]) -> Normalisee:
         if champ is not IGNORE and not (alias and _deja(propre, brut, offre)):
             lire(propre, valeur, offre, constats)
     _joindre_les_actions(offre, constats)
+    if "latitude" in offre or "longitude" in offre:
+        joindre_les_axes(brut, offre)
     if offre.get("published") is True:
         del offre["published"]
     return Normalisee(offre, constats, inconnues)
@@ -63,4 +68,13 @@ def _joindre_les_actions(offre: Offre, constats: list[Constat]) -> None:
     if ids:
         offre["id_action"], offre["ids_action"] = "|".join(ids), ids
     if len(ids) > 1:
-        constats.append(constat("actions_multiples", "id_action", len(ids)))
+        constats.append(
+            constat(
+                "actions_multiples",
+                "id_action",
+                len(ids),
+                " ; ".join(ids),
+                raison=_UNE_PAR_LIGNE,
+                confiance=Confiance.MOYENNE,
+            )
+        )

@@ -23,6 +23,8 @@ class Tenue:
 
     `contenu` is the JSON of the normalised offer, kept as bytes: it is written, sent and compared
     but never searched. `depot` and `ligne` are its origin; `recue_le` the instant of its state.
+    `lue` is the digest of the line as it was read, where collect completed it; `ecartees` those of
+    the lines that the same deposit gave for the offer before the one that holds.
     """
 
     id: str
@@ -30,8 +32,11 @@ class Tenue:
     sequence: int = 0
     etat: str = Etat.ACTIVE
     cle: str | None = None
+    cle_attribuee: bool = False
     aliases: list[str] = field(default_factory=list)
     empreinte: str = ""
+    lue: str = ""
+    ecartees: list[str] = field(default_factory=list)
     contenu: bytes = b"{}"
     depot: str | None = None
     ligne: int = 0
@@ -41,6 +46,11 @@ class Tenue:
     remplacee_par: str | None = None
     motif: str | None = None
     constats: list[Constat] = field(default_factory=list)
+
+    @property
+    def lue_ou_empreinte(self) -> str:
+        """Return the digest of the line that the state comes from, as it was read."""
+        return self.lue or self.empreinte
 
     @property
     def anciennes_cles(self) -> list[str]:

@@ -39,7 +39,10 @@ class Serveur:
     def moyens(self) -> Moyens:
         """Return what a deposit is received with."""
         reglages = Reglages(
-            self.settings.depot_lot, self.settings.lignes_max, self.settings.ligne_max
+            self.settings.depot_lot,
+            self.settings.lignes_max,
+            self.settings.ligne_max,
+            self.settings.cle_attribuee_suffit,
         )
         return Moyens(self.offres, reglages, self.horloge.now, self.ids.new)
 

@@ -9,11 +9,15 @@ from services.collect.ports import Offres
 
 @dataclass(frozen=True, slots=True)
 class Reglages:
-    """The bounds of a deposit: lines in a batch, lines in all, bytes in a line."""
+    """The bounds of a deposit: lines in a batch, lines in all, bytes in a line.
+
+    `attribuee_suffit` lets an offer into the feeds under a clé that the catalogue gave it.
+    """
 
     lot: int
     lignes_max: int
     ligne_max: int
+    attribuee_suffit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """A deposit being received: rows are prepared as they come, and judged in batches."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from contracts.depot import EtatDepot
 from contracts.topics import OFFRES
 from services.collect.domain.champs import reconnaitre
-from services.collect.domain.constat import constat
+from services.collect.domain.constat import Constat, constat
 from services.collect.domain.decision import Contexte, Decision, Juge
 from services.collect.domain.depot import Depot, Echec, Lot
 from services.collect.domain.lignes import Ligne
@@ -20,6 +20,7 @@ from services.collect.domain.tenue import Tenue, evenement
 from services.collect.ports import Transaction
 from services.collect.usecases.moyens import Moyens
 from services.collect.usecases.succeder import appliquer_successions
+from services.collect.usecases.voir import completer_la_vue
 from services.kernel.errors import Contention
 from services.kernel.events import Event, make_event
 from services.kernel.halves import in_halves
@@ -43,6 +44,7 @@ class Reception:
         self._attente: list[Ligne] = []
         self._ecriture: asyncio.Task[None] | None = None
         self._identiques: dict[str, int] = {}
+        self._suspendues: dict[int, Ligne] = {}
         self._vue_d_essai: dict[str, Tenue] = {}
         self._successions: list[Declaree] = []
         self._lues = 0
@@ -73,6 +75,7 @@ class Reception:
         entier = echec is None and not depot.coupe
         if self._successions and entier:
             await self._juger(attente)
+            await self._juger_les_suspendues()
             await appliquer_successions(
                 self._successions, depot, self._moyens.offres, self._instant()
             )
@@ -83,6 +86,7 @@ class Reception:
             await self._juger(attente)
         else:
             await self._moyens.offres.transaction(lambda t: t.garder_depot(depot))
+        await self._juger_les_suspendues()
 
     def abandonner(self) -> None:
         """Stop what is being written; the deposit stays in progress until it is seen as left."""
@@ -125,20 +129,40 @@ class Reception:
             raise ExceptionGroup(f"ligne {ligne.rang}", [error])
 
     async def _juger_un_lot(self, lignes: Sequence[Ligne]) -> None:
-        instant = self._instant()
         depot = self.depot
         avant = depot.lignes, depot.vu_le
-        depot.lignes, depot.vu_le = lignes[-1].rang, instant
-        contexte = Contexte(depot.id, depot.deposant, instant, self._moyens.nouvel_id)
+        depot.lignes, depot.vu_le = lignes[-1].rang, self._instant()
         try:
-            if depot.essai:
-                decision = await self._essayer(lignes, contexte)
-            else:
-                decision = await self._ecrire_avec_patience(lignes, contexte)
+            decision = await self._decider(lignes, dernier=False)
         except BaseException:
             depot.lignes, depot.vu_le = avant
             raise
         self._identiques |= decision.identiques
+        self._suspendues |= decision.suspendues
+        for ecrasement in decision.ecrasees:
+            self._suspendues.pop(ecrasement.rang, None)
+
+    async def _juger_les_suspendues(self) -> None:
+        """Judge the lines that no later one of the deposit replaced; they are in the report."""
+        lignes, self._suspendues = [*self._suspendues.values()], {}
+        for ligne, error in await in_halves(lignes, self._reprendre):
+            raise ExceptionGroup(f"ligne {ligne.rang}", [error])
+
+    async def _reprendre(self, lignes: Sequence[Ligne]) -> None:
+        await self._decider(lignes, dernier=True)
+
+    async def _decider(self, lignes: Sequence[Ligne], *, dernier: bool) -> Decision:
+        contexte = Contexte(
+            self.depot.id,
+            self.depot.deposant,
+            self._instant(),
+            self._moyens.nouvel_id,
+            self._moyens.reglages.attribuee_suffit,
+            dernier,
+        )
+        if self.depot.essai:
+            return await self._essayer(lignes, contexte)
+        return await self._ecrire_avec_patience(lignes, contexte)
 
     async def _ecrire_avec_patience(self, lignes: Sequence[Ligne], contexte: Contexte) -> Decision:
         """Write a batch; a line alone, which cannot be halved, waits for those it races with."""
@@ -154,26 +178,35 @@ class Reception:
     async def _ecrire(
         self, transaction: Transaction, lignes: Sequence[Ligne], contexte: Contexte
     ) -> Decision:
-        noms = {nom for ligne in lignes for nom in ligne.aliases or ()}
-        vue = _par_alias(await transaction.vue(noms))
-        decision = Juge(contexte, vue, self._identiques).juger(lignes)
+        vue: dict[str, Tenue] = {}
+        await completer_la_vue(vue, lignes, transaction.vue)
+        decision = self._juge(contexte, vue).juger(lignes)
         await transaction.inserer(decision.nouvelles)
         await transaction.remplacer(decision.modifiees)
-        await self._garder(transaction, decision)
+        await self._garder(transaction, decision, contexte)
         return decision
 
     async def _essayer(self, lignes: Sequence[Ligne], contexte: Contexte) -> Decision:
         """Judge as if: the view lives as long as the dry run, offers are not written."""
-        noms = {nom for ligne in lignes for nom in ligne.aliases or ()} - self._vue_d_essai.keys()
-        connues = {tenue.id for tenue in self._vue_d_essai.values()}
-        trouvees = await self._moyens.offres.vue(noms)
-        self._vue_d_essai |= _par_alias([t for t in trouvees if t.id not in connues])
-        decision = Juge(contexte, self._vue_d_essai, self._identiques).juger(lignes)
-        await self._moyens.offres.transaction(lambda t: self._garder(t, decision))
+
+        async def chercher(noms: Collection[str]) -> list[Tenue]:
+            connues = {tenue.id for tenue in self._vue_d_essai.values()}
+            trouvees = await self._moyens.offres.vue(noms)
+            return [tenue for tenue in trouvees if tenue.id not in connues]
+
+        await completer_la_vue(self._vue_d_essai, lignes, chercher)
+        decision = self._juge(contexte, self._vue_d_essai).juger(lignes)
+        await self._moyens.offres.transaction(lambda t: self._garder(t, decision, contexte))
         return decision
 
-    async def _garder(self, transaction: Transaction, decision: Decision) -> None:
-        await transaction.garder_lot(Lot(self.depot.id, decision.lignes, decision.ecrasees))
+    def _juge(self, contexte: Contexte, vue: dict[str, Tenue]) -> Juge:
+        return Juge(contexte, vue, {} if contexte.dernier else self._identiques)
+
+    async def _garder(
+        self, transaction: Transaction, decision: Decision, contexte: Contexte
+    ) -> None:
+        if not contexte.dernier:
+            await transaction.garder_lot(Lot(self.depot.id, decision.lignes, decision.ecrasees))
         await transaction.garder_depot(self.depot)
         ecrites = [*decision.nouvelles, *decision.modifiees]
         await transaction.publier([self._evenement(tenue) for tenue in ecrites])
@@ -192,7 +225,7 @@ class Reception:
     def _instant(self) -> datetime:
         return self._moyens.maintenant()
 
-    def _constats_du_fichier(self) -> list[dict[str, str]]:
+    def _constats_du_fichier(self) -> list[Constat]:
         suppose = self._reader.supposed_encoding
         return [
             *([constat("encodage_suppose", valeur=suppose)] if suppose else []),
@@ -206,7 +239,3 @@ class Reception:
         premiere = self._attente[0]
         raison = premiere.constats[0].get("valeur", "")
         return f"Aucune ligne n'est lisible ; la première (ligne {premiere.physique}) : {raison}."
-
-
-def _par_alias(tenues: Sequence[Tenue]) -> dict[str, Tenue]:
-    return {alias: tenue for tenue in tenues for alias in tenue.aliases}

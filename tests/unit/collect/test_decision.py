@@ -145,6 +145,9 @@ def test_a_former_cle_is_ignored_and_the_present_one_named() -> None:
             "champ": "cle_ministere_educatif",
             "valeur": cle("X"),
             "proposition": cle("2"),
+            "raison": "L'offre qui portait cette clé porte maintenant celle-ci.",
+            "confiance": "haute",
+            "correction": {"cle_ministere_educatif": cle("2")},
         }
     ]
 

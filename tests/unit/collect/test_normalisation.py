@@ -130,7 +130,7 @@ def test_a_wrong_check_key_and_a_missing_cle_block_only(change: dict[str, Any], 
         ({"cfd": "36T3120", "rncp_code": "RNCP4911"}, "cfd_mal_forme"),
         ({"rncp_code": "RS12"}, "rncp_mal_forme"),
         ({"code_postal": "8400A"}, "code_postal_mal_forme"),
-        ({"lieu_formation_geo_coordonnees": "943.5,5.5"}, "coordonnees_illisibles"),
+        ({"lieu_formation_geo_coordonnees": 43.5}, "coordonnees_illisibles"),
         ({"etablissement_formateur_courriel": "chez moi"}, "courriel_mal_forme"),
         ({"duree": "deux"}, "duree_illisible"),
         ({"annee": "0"}, "annee_illisible"),
@@ -189,6 +189,8 @@ def test_a_lost_zero_is_restored_and_said() -> None:
         "champ": "cfd",
         "valeur": "1033302",
         "proposition": "01033302",
+        "raison": "Un tableur efface les zéros en tête d'un nombre.",
+        "confiance": "haute",
     }
 
 

@@ -48,7 +48,7 @@ def offre_en_document(tenue: Tenue) -> Document:
         document["depot"], document["ligne"] = tenue.depot, tenue.ligne
     if tenue.constats:
         document["constats"] = orjson.dumps(tenue.constats)
-    for nom in ("predecesseurs", "remplacee_par", "motif"):
+    for nom in ("predecesseurs", "remplacee_par", "motif", "cle_attribuee", "lue", "ecartees"):
         if valeur := getattr(tenue, nom):
             document[nom] = valeur
     return document
@@ -63,8 +63,11 @@ def document_en_offre(document: Document) -> Tenue:
         sequence=document["sequence"],
         etat=document["etat"],
         cle=document.get("cle"),
+        cle_attribuee=document.get("cle_attribuee", False),
         aliases=document["aliases"],
         empreinte=document["empreinte"],
+        lue=document.get("lue", ""),
+        ecartees=document.get("ecartees", []),
         contenu=document.get("contenu", b""),
         depot=document.get("depot"),
         ligne=document.get("ligne", 0),
