@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.enrich.domain.constats import Constats
-from services.enrich.domain.enrichissement.lieu import localiser
+from services.enrich.domain.enrichissement.lieu import Declare, localiser
 from services.enrich.domain.geographie import distance_metres, lire_position
 from tests.unit.enrich.fabrique import codes, references
 
@@ -14,7 +14,7 @@ NICE = (43.7102, 7.262)
 
 
 def _localiser(coordonnees: str | None) -> tuple[dict[str, Any], Constats]:
-    return localiser("06088", "06000", None, coordonnees, REFERENCES)
+    return localiser(Declare("06088", "06000", None, coordonnees), REFERENCES)
 
 
 def test_the_declared_position_is_shown_with_its_distance_to_the_commune() -> None:
@@ -52,13 +52,13 @@ def test_inverted_coordinates_are_proposed_the_right_way_round() -> None:
 
 
 def test_a_declared_name_stays() -> None:
-    champs, _ = localiser("84999", None, "Montfavet", None, REFERENCES)
+    champs, _ = localiser(Declare("84999", None, "Montfavet"), REFERENCES)
 
     assert (champs["localite"], champs["code_commune_insee"]) == ("Montfavet", "84007")
 
 
 def test_without_a_commune_the_declared_position_stands_alone() -> None:
-    champs, _ = localiser(None, None, None, "43.71,7.26", REFERENCES)
+    champs, _ = localiser(Declare(coordonnees="43.71,7.26"), REFERENCES)
 
     assert champs["latitude"] == 43.71
     assert champs["distance_commune_metres"] is None

@@ -19,7 +19,8 @@ from services.enrich.domain.enrichissement.etablissements import (
     Role,
     presenter,
 )
-from services.enrich.domain.enrichissement.lieu import localiser
+from services.enrich.domain.enrichissement.geocodage import Geocodage
+from services.enrich.domain.enrichissement.lieu import Declare, localiser
 from services.enrich.domain.enrichissement.mef import lister
 from services.enrich.domain.enrichissement.memoire import Memoire
 from services.enrich.domain.enrichissement.rncp import enregistrer
@@ -38,6 +39,8 @@ _LIEU: Final = (
     "lieu_formation_geo_coordonnees",
     "etablissement_formateur_siret",
 )
+_LIEU_ET_ADRESSE: Final = (*_LIEU, "lieu_formation_adresse")
+_SANS_GEOCODAGE: Final[Mapping[str, Geocodage]] = {}
 _GESTIONNAIRE: Final = tuple(f"etablissement_gestionnaire_{champ}" for champ in DECLARES)
 _FORMATEUR: Final = tuple(f"etablissement_formateur_{champ}" for champ in DECLARES)
 
@@ -60,10 +63,17 @@ def enrichir(
 class Enrichisseur:
     """`enrichir` for many offers under one version of the tables and one day."""
 
-    def __init__(self, references: References, jour: date) -> None:
-        """Answer by these tables, as of this day."""
+    def __init__(
+        self,
+        references: References,
+        jour: date,
+        geocodages: Mapping[str, Geocodage] = _SANS_GEOCODAGE,
+    ) -> None:
+        """Answer by these tables, and what the address service said, as of this day."""
         self.references = references
         self.jour = jour
+        self.geocodages = geocodages
+        self._du_lieu = _LIEU_ET_ADRESSE if geocodages else _LIEU
         self._certifications: Memoire[tuple[Fragment, str | None]] = Memoire(self._certifier)
         self._mefs: Memoire[Fragment] = Memoire(self._lister)
         self._lieux: Memoire[Fragment] = Memoire(self._localiser)
@@ -85,7 +95,7 @@ class Enrichisseur:
             lire("cfd"), lire("rncp_code")
         ]
         mefs, sur_mefs = self._mefs[cfd, lire("duree"), lire("annee")]
-        lieu, sur_lieu = self._lieux[tuple([lire(champ) for champ in _LIEU])]
+        lieu, sur_lieu = self._lieux[tuple([lire(champ) for champ in self._du_lieu])]
         gestionnaire, sur_gestionnaire = self._gestionnaires[
             tuple([lire(champ) for champ in _GESTIONNAIRE])
         ]
@@ -136,17 +146,8 @@ class Enrichisseur:
     def _lister(self, cfd: str | None, duree: str | None, annee: str | None) -> Fragment:
         return lister(cfd, duree, annee, self.references)
 
-    def _localiser(
-        self,
-        insee: str | None,
-        code_postal: str | None,
-        localite: str | None,
-        coordonnees: str | None,
-        siret_formateur: str | None,
-    ) -> Fragment:
-        return localiser(
-            insee, code_postal, localite, coordonnees, self.references, siret_formateur
-        )
+    def _localiser(self, *declare: str | None) -> Fragment:
+        return localiser(Declare(*declare), self.references, self.geocodages)
 
     def _presentes(self, role: Role) -> Memoire[Fragment]:
         def repondre(*declaration: str | None) -> Fragment:

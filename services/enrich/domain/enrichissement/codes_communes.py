@@ -85,12 +85,15 @@ def est_divisee(insee: str) -> bool:
     return insee in _ARRONDISSEMENTS
 
 
+def est_dans(arrondissement: str, ville: str) -> bool:
+    """Tell whether a code is that of an arrondissement of a divided city."""
+    tete = _ARRONDISSEMENTS.get(ville)
+    return tete is not None and arrondissement.startswith(tete)
+
+
 def arrondissement(insee: str, code_postal: str | None, references: References) -> Commune | None:
     """Return the arrondissement of a divided city that has this post code."""
-    tete = _ARRONDISSEMENTS.get(insee)
-    if tete is None:
-        return None
-    codes = [code for code in du_code_postal(code_postal, references) if code.startswith(tete)]
+    codes = [code for code in du_code_postal(code_postal, references) if est_dans(code, insee)]
     return references.communes[codes[0]] if len(codes) == 1 else None
 
 
@@ -117,5 +120,4 @@ def departager(
 
 
 def _est_divisee(code: str, parmi: Sequence[str]) -> bool:
-    tete = _ARRONDISSEMENTS.get(code)
-    return tete is not None and any(autre.startswith(tete) for autre in parmi)
+    return any(est_dans(autre, code) for autre in parmi)

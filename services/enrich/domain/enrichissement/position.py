@@ -30,11 +30,15 @@ _COMPRIS: Final[Mapping[Nature, str]] = {
 
 
 class Placement(NamedTuple):
-    """The position to show, how far what was declared is from the commune, and what is wrong."""
+    """The position to show, how far what was declared is from the commune, and what is wrong.
+
+    `repli` tells that nothing declared can be shown: the centre of the commune, if any, stands in.
+    """
 
     position: Position | None
     distance_metres: int | None
     constats: Constats
+    repli: bool = False
 
 
 def placer(texte: str | None, commune: Commune | None) -> Placement:
@@ -46,7 +50,7 @@ def placer(texte: str | None, commune: Commune | None) -> Placement:
     """
     centre = centre_de(commune)
     if not texte:
-        return Placement(centre, None, (constat("coordonnees_absentes", _CHAMP),))
+        return Placement(centre, None, (constat("coordonnees_absentes", _CHAMP),), repli=True)
     declaree = lire_position(texte)
     if commune is None or centre is None:
         return _sans_repere(texte, declaree)
@@ -71,9 +75,11 @@ def _sans_repere(texte: str, declaree: Position | None) -> Placement:
         return Placement(declaree, None, ())
     lecture = coordonnees.lire(texte)
     if lecture is None:
-        return Placement(None, None, (constat("coordonnees_illisibles", _CHAMP, texte),))
+        return Placement(
+            None, None, (constat("coordonnees_illisibles", _CHAMP, texte),), repli=True
+        )
     raison = "C'est la seule lecture possible, mais la commune n'est pas connue."
-    dit = _proposer(lecture.nature.value, texte, lecture.position, raison, Confiance.FAIBLE)
+    dit = proposer(lecture.nature.value, texte, lecture.position, raison, Confiance.FAIBLE)
     return Placement(lecture.position, None, (dit,))
 
 
@@ -83,7 +89,7 @@ def _compris(
     position = lecture.position
     ecart = distance_metres(position, centre)
     raison = f"{_COMPRIS[lecture.nature]} est à {_kilometres(ecart)} du centre de {commune.nom}."
-    dit = _proposer(lecture.nature.value, texte, position, raison, Confiance.MOYENNE)
+    dit = proposer(lecture.nature.value, texte, position, raison, Confiance.MOYENNE)
     if lecture.nature in NOTATIONS:
         return Placement(position, ecart, (dit,))
     return Placement(centre, distance, (dit,))
@@ -109,13 +115,14 @@ def _incompris(
         code, valeur = "coordonnees_tres_eloignees", _kilometres(distance)
     else:
         code, valeur = "coordonnees_illisibles", texte
-    dit = _proposer(code, valeur, centre, raison, Confiance.FAIBLE)
-    return Placement(centre, distance, (dit,))
+    dit = proposer(code, valeur, centre, raison, Confiance.FAIBLE)
+    return Placement(centre, distance, (dit,), repli=True)
 
 
-def _proposer(
+def proposer(
     code: str, valeur: str, position: Position, raison: str, confiance: Confiance
 ) -> Constat:
+    """Return a finding that proposes a position."""
     texte = f"{position[0]},{position[1]}"
     return constat(
         code, _CHAMP, valeur, texte, raison=raison, confiance=confiance, correction={_CHAMP: texte}
