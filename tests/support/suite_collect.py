@@ -1,28 +1,35 @@
 """What every store of collect must do: run on the one in memory and on MongoDB."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import pytest
 
 from contracts.depot import EtatDepot
 from contracts.evenements import Etape, Etat, StatutLigne
+from contracts.identifiants import cle as cles
 from services.collect.domain.depot import Depot, Passage, Reponse
 from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.readers.opening import Format
-from services.collect.ports import Depots, Offres
+from services.collect.domain.successions import Declaree
+from services.collect.domain.tenue import Tenue
+from services.collect.ports import Depots, Offres, Transaction
 from services.collect.usecases.consulter import Filtre, bilan, lignes
 from services.collect.usecases.deposer import Interrompu, deposer
 from services.collect.usecases.moyens import Moyens, Reglages
 from services.collect.usecases.reemettre import reemettre
 from services.collect.usecases.retirer import Demandeur, retirer, transferer
+from services.collect.usecases.succeder import appliquer_successions
+from services.kernel.events import Event
 from services.kernel.ids import SequentialIds
 from services.kernel.problem import BadRequest, Conflict, Forbidden, NotFound, TooLarge
 from tests.support.offres import offre
+
+T = TypeVar("T")
 
 INSTANT = datetime(2020, 11, 16, 8, tzinfo=UTC)
 MOI = Demandeur("cfa", administrateur=False)
@@ -30,6 +37,51 @@ MOI = Demandeur("cfa", administrateur=False)
 
 def cle(numero: int) -> str:
     return str(offre(numero)["cle_ministere_educatif"])
+
+
+def sans_cle(numero: int) -> dict[str, object]:
+    """Return an offer that a reference names, with all the parts of a clé but no clé."""
+    return {**offre(7), "reference": str(numero), "id_certifinfo": "7"} | {
+        "cle_ministere_educatif": None
+    }
+
+
+def attribuee(parcours: int) -> str:
+    """Return the clé of these parts under a parcours."""
+    lue = cles.lire(cle(7))
+    assert lue is not None
+    return lue._replace(parcours=f"{parcours:02d}").texte
+
+
+class _Arret(Exception):
+    """The process ends here."""
+
+
+class _CoupeeALaFin:
+    """A transaction whose process ends once all is written, before it can commit."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def __getattr__(self, nom: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._transaction, nom)
+
+    async def publier(self, evenements: Sequence[Event]) -> None:
+        await self._transaction.publier(evenements)
+        raise _Arret
+
+
+class _Coupees:
+    """A store whose transactions are all cut."""
+
+    def __init__(self, offres: Offres) -> None:
+        self._offres = offres
+
+    def __getattr__(self, nom: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._offres, nom)
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        return await self._offres.transaction(lambda t: travail(_CoupeeALaFin(t)))
 
 
 @dataclass
@@ -108,6 +160,83 @@ class SuiteCollect:
         (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
         assert (tenue.sequence, tenue.ligne) == (2, 7)
 
+    async def test_a_file_that_gives_an_offer_twice_changes_nothing_when_it_comes_again(
+        self, banc: Banc
+    ) -> None:
+        livraison = [offre(1, localite="un"), offre(2), offre(3), offre(1, localite="deux")]
+        await banc.deposer(*livraison)
+        avant = await banc.offres.vue(["cle:" + cle(1)])
+
+        second = await banc.deposer(*livraison)
+
+        assert await banc.statuts(second) == [
+            StatutLigne.IGNOREE,
+            StatutLigne.IDENTIQUE,
+            StatutLigne.IDENTIQUE,
+            StatutLigne.IDENTIQUE,
+        ]
+        assert await banc.offres.vue(["cle:" + cle(1)]) == avant
+        assert (await bilan(second, banc.depots)).comptes["livree_deux_fois"] == 1
+
+    async def test_a_line_that_was_replaced_holds_once_it_comes_alone(self, banc: Banc) -> None:
+        await banc.deposer(offre(1, localite="un"), offre(1, localite="deux"))
+
+        second = await banc.deposer(offre(1, localite="un"))
+
+        assert await banc.statuts(second) == [StatutLigne.ACCEPTEE]
+        tenue = await banc.offres.par_id((await banc.lignes(second))[0].offre or "")
+        assert tenue is not None
+        assert orjson.loads(tenue.contenu)["localite"] == "un"
+        assert (tenue.depot, tenue.ligne) == (second.id, 1)
+
+    async def test_an_offer_without_cle_is_given_one_that_it_keeps(self, banc: Banc) -> None:
+        depot = await banc.deposer(sans_cle(1), sans_cle(2))
+        (un, deux) = [await self._tenue(banc, ligne) for ligne in await banc.lignes(depot)]
+
+        encore = await banc.deposer(sans_cle(1), sans_cle(2))
+
+        assert [un.cle, deux.cle] == [attribuee(99), attribuee(98)]
+        assert orjson.loads(un.contenu)["cle_attribuee"] is True
+        assert {c["code"] for c in un.constats} >= {"cle_absente", "cle_attribuee"}
+        assert await banc.statuts(encore) == [StatutLigne.IDENTIQUE, StatutLigne.IDENTIQUE]
+
+    async def test_the_official_cle_replaces_the_attributed_one(self, banc: Banc) -> None:
+        await banc.deposer(sans_cle(1))
+        officielle = sans_cle(1) | {"cle_ministere_educatif": attribuee(1)}
+
+        await banc.deposer(officielle)
+
+        (tenue,) = await banc.offres.vue(["cle:" + attribuee(1)])
+        assert (tenue.cle, tenue.cle_attribuee) == (attribuee(1), False)
+        assert tenue.anciennes_cles == [attribuee(99)]
+        assert await banc.statuts(await banc.deposer(sans_cle(1))) == [StatutLigne.IDENTIQUE]
+        former = await banc.deposer(sans_cle(7) | {"cle_ministere_educatif": attribuee(99)})
+        assert [c["code"] for c in (await banc.lignes(former))[0].constats] == ["cle_remplacee"]
+
+    async def test_a_copied_attributed_cle_stays_attributed(self, banc: Banc) -> None:
+        await banc.deposer(sans_cle(1))
+
+        copie = await banc.deposer(sans_cle(1) | {"cle_ministere_educatif": attribuee(99)})
+
+        assert await banc.statuts(copie) == [StatutLigne.IDENTIQUE]
+
+    async def test_a_dry_run_says_which_cle_would_be_given(self, banc: Banc) -> None:
+        essai = await banc.deposer(sans_cle(1), sans_cle(2), essai=True)
+
+        dites = [
+            constat["valeur"]
+            for ligne in await banc.lignes(essai)
+            for constat in ligne.constats
+            if constat["code"] == "cle_attribuee"
+        ]
+        assert dites == [attribuee(99), attribuee(98)]
+        assert await banc.offres.vue(["cle:" + attribuee(99)]) == []
+
+    async def _tenue(self, banc: Banc, ligne: LigneJugee) -> Tenue:
+        tenue = await banc.offres.par_id(ligne.offre or "")
+        assert tenue is not None
+        return tenue
+
     async def test_an_identical_line_is_ignored_for_a_later_one(self, banc: Banc) -> None:
         autres = [offre(n) for n in range(2, 7)]
         await banc.deposer(offre(1), *autres)
@@ -137,6 +266,20 @@ class SuiteCollect:
         predecesseur = await banc.offres.par_id(successeur.predecesseurs[0])
         assert predecesseur is not None
         assert (predecesseur.etat, predecesseur.remplacee_par) == (Etat.REMPLACEE, successeur.id)
+
+    async def test_an_interrupted_succession_changes_nothing(self, banc: Banc) -> None:
+        depot = await banc.deposer(offre(1), offre(2))
+        avant = await banc.offres.vue(["cle:" + cle(1), "cle:" + cle(2)])
+        declaree = Declaree(cle(2), cle(1), 2, "cle_me_remplace")
+
+        with pytest.raises(_Arret):
+            await appliquer_successions([declaree], depot, _Coupees(banc.offres), INSTANT)
+        interrompue = await banc.offres.vue(["cle:" + cle(1), "cle:" + cle(2)])
+        await appliquer_successions([declaree], depot, banc.offres, INSTANT)
+
+        assert {t.id: t for t in interrompue} == {t.id: t for t in avant}
+        (tenue,) = await banc.offres.vue(["cle:" + cle(1)])
+        assert (tenue.cle, tenue.anciennes_cles) == (cle(2), [cle(1)])
 
     async def test_a_succession_declared_each_night_happens_once(self, banc: Banc) -> None:
         await banc.deposer(offre(1))

@@ -1,7 +1,7 @@
 """Identity and decisions: a line's fate depends on the line and the table, not on batches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count, pairwise
 from typing import Any
@@ -65,15 +65,24 @@ class Table:
     ) -> dict[int, StatutLigne]:
         contexte = Contexte(nom, deposant, INSTANT, lambda: f"id{next(self.ids)}")
         identiques: dict[str, int] = {}
+        suspendues: dict[int, Ligne] = {}
         self.decisions: list[Decision] = []
         statuts: dict[int, StatutLigne] = {}
         for lot in lots:
             decision = Juge(contexte, self.vue, identiques).juger(lot)
             identiques |= decision.identiques
+            suspendues |= decision.suspendues
+            for ecrasement in decision.ecrasees:
+                suspendues.pop(ecrasement.rang, None)
             statuts |= {jugee.rang: jugee.statut for jugee in decision.lignes}
             statuts |= {e.rang: StatutLigne.IGNOREE for e in decision.ecrasees}
             self.decisions.append(decision)
+        fin = Juge(replace(contexte, dernier=True), self.vue, {}).juger([*suspendues.values()])
+        self.decisions.append(fin)
         return statuts
+
+    def ecrites(self) -> list[Tenue]:
+        return [t for d in self.decisions for t in (*d.nouvelles, *d.modifiees)]
 
     def offre(self, nom: str) -> Tenue:
         return self.vue[nom]
@@ -122,6 +131,31 @@ def test_the_last_of_two_lines_holds_wherever_batches_are_cut(lots: list[list[in
 
     assert statuts == {1: IGNOREE, 2: ACCEPTEE}
     assert orjson.loads(table.offre("cle:" + cle()).contenu)["localite"] == "deux"
+
+
+@pytest.mark.parametrize("lots", [[[0, 1]], [[0], [1]]])
+def test_an_offer_given_twice_stays_as_it_is_when_the_file_comes_again(
+    lots: list[list[int]],
+) -> None:
+    table = Table()
+    lignes = [avec_cle(1, cle(), localite="un"), avec_cle(2, cle(), localite="deux")]
+    livrees = [[lignes[n] for n in lot] for lot in lots]
+    table.depot("d1", *livrees)
+
+    assert table.depot("d2", *livrees) == {1: IGNOREE, 2: IDENTIQUE}
+    assert table.ecrites() == []
+
+
+def test_the_line_that_was_replaced_holds_once_it_comes_alone() -> None:
+    table = Table()
+    un, deux = avec_cle(1, cle(), localite="un"), avec_cle(2, cle(), localite="deux")
+    table.depot("d1", [un, deux])
+
+    assert table.depot("d2", [un]) == {1: ACCEPTEE}
+    (tenue,) = table.ecrites()
+    assert orjson.loads(tenue.contenu)["localite"] == "un"
+    assert (tenue.sequence, tenue.depot) == (2, "d2")
+    assert table.depot("d3", [un]) == {1: IDENTIQUE}
 
 
 def test_both_lines_are_named_to_the_one_that_is_ignored() -> None:
@@ -279,18 +313,21 @@ def test_any_cut_of_deliveries_into_batches_gives_the_same_table_and_report(
         assert _etat(coupe) == _etat(entier)
 
 
-@given(st.lists(identifiants, max_size=8))
-def test_a_delivery_made_twice_only_repeats_what_it_ignored(
-    livraison: list[dict[str, Any]],
+@given(st.lists(identifiants, max_size=8), st.lists(st.integers(0, 8), max_size=3))
+def test_a_delivery_made_twice_writes_nothing_the_second_time(
+    livraison: list[dict[str, Any]], coupes: list[int]
 ) -> None:
     table = Table()
     lignes = [ligne(rang, **offre) for rang, offre in enumerate(livraison, 1)]
-    table.depot("d1", lignes)
+    bornes = [0, *sorted(coupes), len(lignes)]
+    table.depot("d1", *[lignes[a:b] for a, b in pairwise(bornes)])
     avant = _etat(table)
 
-    table.depot("d2", lignes)
+    statuts = table.depot("d2", *[lignes[a:b] for a, b in pairwise(bornes)])
 
-    assert len(_etat(table)) == len(avant)
+    assert table.ecrites() == []
+    assert _etat(table) == avant
+    assert set(statuts.values()) <= {IDENTIQUE, IGNOREE}
 
 
 def _etat(table: Table) -> list[tuple[Any, ...]]:
