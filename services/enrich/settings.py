@@ -1,21 +1,33 @@
 """Settings of enrich."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt
 
 from services.kernel.settings import KernelSettings
 
 SERVICE: Final = "enrich"
 BASE: Final = "catalogue"
+AGES_MAX_JOURS: Final = {"rncp": 45, "kit_apprentissage": 45, "etablissements": 45, "uai_siret": 45}
+"""Tables whose sources are published every month or more often."""
 
 
 class EnrichSettings(KernelSettings):
     """What the processes of enrich are told by their environment."""
 
     references_attente_s: PositiveFloat = 2.0  # between two looks at the active version
+    references_gardees: PositiveInt = 20  # last versions whose rows are kept
+    references_baisse_max: float = Field(default=0.1, ge=0, le=1)  # share of rows a table may lose
+    references_nouvelles_max: float = Field(default=0.5, ge=0, le=1)  # share of keys that are new
+    references_age_max_jours: PositiveInt = 400  # beyond, a table is out of date: yearly sources
+    references_ages_max_jours: Mapping[str, PositiveInt] = AGES_MAX_JOURS
+    references_mesure_s: PositiveFloat = 60.0  # between two measures of their age
     reemission_lot: PositiveInt = 500  # formations emitted again in one transaction
     reemission_max: PositiveInt = 100_000  # ids in one request
+    qualite_attente_s: PositiveFloat = 15.0  # between two looks at whether formations moved
+    qualite_age_max_s: PositiveFloat = 600.0  # figures of a flow that never rests
+    qualite_jours_max: PositiveInt = 400  # days of a trend
 
 
 class ApiSettings(EnrichSettings):
@@ -34,3 +46,17 @@ class RelaySettings(EnrichSettings):
     """The relay's own port for health and metrics, when it runs by itself."""
 
     port: int = Field(default=8032, ge=0, le=65_535)
+
+
+class GeocodageSettings(EnrichSettings):
+    """The address service; without its address, nothing is asked of anyone."""
+
+    port: int = Field(default=8042, ge=0, le=65_535)
+    geocodage_adresse: HttpUrl | None = None  # of a service that answers as the BAN does
+    geocodage_par_s: PositiveFloat = 5.0  # requests in a second, whatever the service allows
+    geocodage_delai_s: PositiveFloat = 5.0  # to wait for an answer
+    geocodage_score_min: float = Field(default=0.5, ge=0, le=1)
+    geocodage_garder_jours: PositiveInt = 365  # before an answer is asked again
+    geocodage_examen_s: PositiveFloat = 900.0  # between two looks for places without a position
+    geocodage_reprise_s: PositiveFloat = 20.0  # from an answer to the formations that it changes
+    geocodage_bail_s: PositiveFloat = 30.0

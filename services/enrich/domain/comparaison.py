@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.chargement.modele import Ligne
-from services.enrich.domain.fermetures import Fermeture, sans_fermeture
+from services.enrich.domain.fermetures import Fermeture, fermeture_de, sans_fermeture
 
 Cle: TypeAlias = tuple[Any, ...]
 """The first values of a row, as many as identify it in its table (`Table.cle`)."""
 
 EXEMPLES_MAX: Final = 10
+_CLES: Final = {table.nom: table.cle for table in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ def differences(
     )
 
 
+def differences_de(
+    table: str, avant: Iterable[Ligne], apres: Iterable[Ligne], jour: str = ""
+) -> Differences:
+    """Return what differs between two editions of a table: see `differences`."""
+    return differences(avant, apres, _CLES.get(table, 1), fermeture_de(table), jour)
+
+
 def comparer(table: str, trouvees: Differences) -> Comparaison:
     """Return the figures and first examples of a table's differences."""
     listes = {
@@ -83,8 +92,11 @@ def comparer(table: str, trouvees: Differences) -> Comparaison:
     }
     return Comparaison(
         table,
-        *(len(cles) for cles in listes.values()),
-        exemples={nom: _premieres(cles) for nom, cles in listes.items() if cles},
+        len(trouvees.ajoutees),
+        len(trouvees.changees),
+        len(trouvees.fermees),
+        len(trouvees.retirees),
+        {nom: _premieres(cles) for nom, cles in listes.items() if cles},
     )
 
 

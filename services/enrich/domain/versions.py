@@ -78,11 +78,24 @@ def edition_de(table: str, lignes: Sequence[Ligne]) -> str:
     return f"{table}.{FORMAT}.{condense}"
 
 
-def composer(base: Version | None, editees: Iterable[TableEditee]) -> tuple[TableEditee, ...]:
-    """Return the tables of `base` with those given in their place, by name."""
-    tables = {table.nom: table for table in (base.tables if base else ())}
-    tables.update((table.nom, table) for table in editees)
-    return tuple(table for _, table in sorted(tables.items()))
+def composer(
+    tables: Iterable[TableEditee], editees: Iterable[TableEditee]
+) -> tuple[TableEditee, ...]:
+    """Return `tables` with those of `editees` in their place or beside them, by name.
+
+    Where the edition is the same, the file that vouches for it last is told.
+    """
+    composees = {table.nom: table for table in tables}
+    for editee in editees:
+        connue = composees.get(editee.nom)
+        composees[editee.nom] = _la_plus_sure(connue, editee) if connue else editee
+    return tuple(table for _, table in sorted(composees.items()))
+
+
+def _la_plus_sure(connue: TableEditee, nouvelle: TableEditee) -> TableEditee:
+    if connue.edition != nouvelle.edition:
+        return nouvelle
+    return max(nouvelle, connue, key=lambda table: (table.source_le or "", table.chargee_le))
 
 
 def empreinte_des(tables: Iterable[TableEditee]) -> str:

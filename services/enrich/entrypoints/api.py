@@ -1,5 +1,6 @@
 """The HTTP API of enrich: history, reference tables, and what reconciliation needs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,8 @@ from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints import formations, interne, referentiels
+from services.enrich.entrypoints.chargements import alarmes
+from services.enrich.entrypoints.fraicheur import Fraicheur
 from services.enrich.entrypoints.moyens import Moyens
 from services.enrich.settings import BASE, SERVICE, ApiSettings
 from services.kernel.clock import Clock, SystemClock
@@ -32,7 +35,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             clock,
             Lecture(database),
             MongoFormations(client, database, outbox),
-            MongoReferences(client, database),
+            MongoReferences(client, database, settings.references_gardees),
         )
         app.state.moyens = moyens
 
@@ -40,8 +43,15 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             await client.admin.command("ping")
 
         health.require("mongo", verifier)
+        fraicheur = Fraicheur(
+            moyens.referentiels, alarmes(settings), clock, settings.references_mesure_s
+        )
         try:
-            yield
+            async with asyncio.TaskGroup() as taches:
+                arret = asyncio.Event()
+                taches.create_task(fraicheur.suivre(arret))
+                yield
+                arret.set()
         finally:
             await client.close()
 

@@ -7,6 +7,8 @@ from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.domain.evenement import Evenement, Illisible, lire_evenement
 from services.enrich.entrypoints.actif import Actif
+from services.enrich.entrypoints.chargements import alarmes
+from services.enrich.entrypoints.fraicheur import Fraicheur
 from services.enrich.ports import Formations
 from services.enrich.settings import BASE, SERVICE, ConsumerSettings
 from services.enrich.usecases.enrichir import enrichir_lot
@@ -62,7 +64,8 @@ async def main() -> None:
     actif = Actif(referentiels, lambda: jour_metier(settings, clock), settings.references_attente_s)
     formations = MongoFormations(client, database, outbox)
     handler = OffresHandler(formations, actif, clock)
-    background: list[Background] = [actif.suivre]
+    fraicheur = Fraicheur(referentiels, alarmes(settings), clock, settings.references_mesure_s)
+    background: list[Background] = [actif.suivre, fraicheur.suivre]
     if settings.relais_integre:
         background.append(Relay(outbox, settings, SERVICE).run)
     try:

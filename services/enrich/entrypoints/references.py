@@ -2,21 +2,28 @@
 
 import argparse
 import asyncio
+import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from pymongo.errors import ConnectionFailure
 
-from services.enrich.adapters.fichiers import lire_dossier
-from services.enrich.adapters.referentiels import MongoReferences, VersionInconnue
-from services.enrich.domain.chargement.modele import FichierRefuse
-from services.enrich.domain.versions import Version, compte_rendu
+from services.enrich.adapters.referentiels import MongoReferences
+from services.enrich.domain.admission import ChargementRefuse
+from services.enrich.domain.comparaison import comparer
+from services.enrich.domain.comptes_rendus import (
+    compte_rendu,
+    rapport_de_comparaison,
+    resume,
+    resume_du_refus,
+)
+from services.enrich.entrypoints.chargements import charger_un_chemin, regles
+from services.enrich.ports_versions import DERNIERE, RienAvant, VersionInconnue
 from services.enrich.settings import BASE, EnrichSettings
-from services.kernel.clock import SystemClock
+from services.enrich.usecases.charger_references import Demande
+from services.kernel.clock import SystemClock, jour_metier
 from services.kernel.errors import Retry
-from services.kernel.french import instant, pluriel
-from services.kernel.ids import UlidIds
 from services.kernel.mongo import Store, connect
 
 
@@ -24,64 +31,98 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command; return 0, or 1 after saying on the error output what prevented it."""
     demande = _analyseur().parse_args(arguments)
     try:
-        asyncio.run(_executer(demande))
-    except FichierRefuse as erreur:
-        sys.stderr.write(f"Chargement refusé : {erreur}\n")
+        sys.stdout.write(asyncio.run(_executer(demande)) + "\n")
+    except ChargementRefuse as erreur:
+        motifs = "".join(f"\n  {motif.message}" for motif in erreur.refus.motifs)
+        sys.stderr.write(f"Chargement refusé, rien n'a changé :{motifs}\n")
         return 1
     except VersionInconnue as erreur:
-        sys.stderr.write(f"Version inconnue : {erreur}\n")
+        sys.stderr.write(f"Version inconnue, ou dont les lignes ne sont plus là : {erreur}\n")
+        return 1
+    except RienAvant:
+        sys.stderr.write("Aucune version n'était en vigueur avant celle-ci.\n")
         return 1
     except (ConnectionFailure, Retry) as erreur:
-        sys.stderr.write(f"MongoDB ne répond pas : {erreur}\n")
+        sys.stderr.write(f"Le chargement n'a pas pu se faire, réessayez : {erreur}\n")
         return 1
     return 0
 
 
 def _analyseur() -> argparse.ArgumentParser:
     analyseur = argparse.ArgumentParser(prog="python -m services.enrich references")
+    analyseur.add_argument("--par", default=getpass.getuser(), help="qui agit")
     commandes = analyseur.add_subparsers(dest="commande", required=True)
-    charger = commandes.add_parser("charger", help="lire un dossier et en faire une version")
-    charger.add_argument("dossier", type=Path)
+    charger = commandes.add_parser("charger", help="lire des tables et en faire une version")
+    charger.add_argument("chemin", type=Path, help="un fichier, un ZIP ou un dossier")
+    charger.add_argument("--table", help="la table du fichier, si son nom ne la dit pas")
     charger.add_argument("--sans-activer", action="store_true")
-    commandes.add_parser("lister", help="les versions, la plus récente d'abord")
+    charger.add_argument("--forcer", metavar="RAISON", help="accepter ce qui serait refusé")
+    charger.add_argument("--depuis", metavar="VERSION", help=f"partir d'elle ou de « {DERNIERE} »")
+    commandes.add_parser("lister", help="les versions et les refus, les plus récents d'abord")
     activer = commandes.add_parser("activer", help="mettre une version en vigueur")
     activer.add_argument("version")
+    commandes.add_parser("revenir", help="remettre en vigueur la version d'avant")
+    comparer_ = commandes.add_parser("comparer", help="ce qui diffère entre deux versions")
+    comparer_.add_argument("avant")
+    comparer_.add_argument("apres")
     return analyseur
 
 
-async def _executer(demande: argparse.Namespace) -> None:
+async def _executer(demande: argparse.Namespace) -> str:
     settings = EnrichSettings()
     client = connect(settings)
     try:
-        referentiels = MongoReferences(client, Store(client, settings).database(BASE))
+        base = Store(client, settings).database(BASE)
+        referentiels = MongoReferences(client, base, settings.references_gardees)
         await referentiels.prepare()
+        maintenant = SystemClock().now()
         match demande.commande:
             case "charger":
-                await _charger(referentiels, demande.dossier, activer=not demande.sans_activer)
+                return await _charger(demande, referentiels, settings)
             case "lister":
-                for version in await referentiels.lister():
-                    sys.stdout.write(_resume(version) + "\n")
+                return await _lister(referentiels)
             case "activer":
-                await referentiels.activer(demande.version, SystemClock().now())
-                sys.stdout.write(f"Version {demande.version} active.\n")
+                await referentiels.activer(demande.version, maintenant, demande.par)
+                return f"Version {demande.version} en vigueur."
+            case "revenir":
+                version = await referentiels.revenir(maintenant, demande.par)
+                return f"Version {version} de nouveau en vigueur."
+            case _:
+                return await _comparer(demande, referentiels, settings)
     finally:
         await client.close()
 
 
-async def _charger(referentiels: MongoReferences, dossier: Path, *, activer: bool) -> None:
-    clock = SystemClock()
-    tables = lire_dossier(dossier)
-    version = await referentiels.enregistrer(UlidIds(clock).new(), tables, clock.now())
-    if activer:
-        await referentiels.activer(version.id, clock.now())
-    (version,) = [connue for connue in await referentiels.lister() if connue.id == version.id]
-    sys.stdout.write(compte_rendu(version) + "\n")
-
-
-def _resume(version: Version) -> str:
-    lignes = sum(bilan.gardees for bilan in version.tables)
-    marque = "active" if version.active else "      "
-    return (
-        f"{version.id}  {marque}  chargée le {instant(version.chargee_le)}  "
-        f"{pluriel(lignes, 'ligne')}"
+async def _charger(
+    demande: argparse.Namespace, referentiels: MongoReferences, settings: EnrichSettings
+) -> str:
+    chargement = await charger_un_chemin(
+        demande.chemin,
+        demande.table,
+        Demande(
+            demande.par,
+            demande.chemin.name,
+            activer=not demande.sans_activer,
+            forcer=demande.forcer,
+            depuis=demande.depuis,
+        ),
+        referentiels,
+        regles(settings, SystemClock()),
     )
+    version = await referentiels.trouver(chargement.version.id)
+    return compte_rendu(version, nouvelle=chargement.nouvelle)
+
+
+async def _lister(referentiels: MongoReferences) -> str:
+    versions = [resume(version) for version in await referentiels.lister()]
+    refus = [resume_du_refus(refus) for refus in await referentiels.refusees()]
+    return "\n".join([*versions, *(["", "Chargements refusés :", *refus] if refus else [])])
+
+
+async def _comparer(
+    demande: argparse.Namespace, referentiels: MongoReferences, settings: EnrichSettings
+) -> str:
+    jour = jour_metier(settings, SystemClock()).isoformat()
+    trouvees = await referentiels.differences(demande.avant, demande.apres, jour)
+    comparaisons = [comparer(table, une) for table, une in trouvees.items()]
+    return "\n".join(rapport_de_comparaison(comparaisons)) or "Aucune différence."

@@ -38,24 +38,3 @@ class Historique(BaseModel):
     formation: str
     changements: list[EntreeHistorique]
     suite: int | None
-
-
-class TableReferentiel(BaseModel):
-    """One reference table of the active version."""
-
-    table: str
-    libelle: str
-    fichier: str
-    lues: int
-    gardees: int
-    refusees: dict[str, int]
-
-
-class Referentiels(BaseModel):
-    """The active version of the reference tables."""
-
-    version: str
-    chargee_le: datetime
-    activee_le: datetime | None
-    age_jours: int
-    tables: list[TableReferentiel]

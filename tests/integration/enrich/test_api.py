@@ -1,7 +1,6 @@
 """The API of enrich over real stores."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import orjson
@@ -9,56 +8,17 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-from contracts.portees import Role
 from services.enrich.adapters.mongo import MongoFormations
-from services.enrich.adapters.referentiels import MongoReferences
-from services.enrich.domain.chargement.modele import TableLue
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
-from services.enrich.entrypoints.api import create_app
-from services.enrich.settings import ApiSettings
 from services.enrich.usecases.enrichir import enrichir_lot
 from services.kernel.auth import unguarded_routes
-from services.kernel.clock import FixedClock
-from services.kernel.keystore import open_key_store
 from services.kernel.mongo import Database
-from services.kernel.settings import KernelSettings
 from tests.unit.enrich.fabrique import JOUR, evenement, offre, references
 
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 1, 15, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def app(settings: KernelSettings) -> FastAPI:
-    propres = ApiSettings(**settings.model_dump(exclude={"port"}), reemission_lot=2)
-    return create_app(propres, FixedClock(NOW + timedelta(days=3)))
-
-
-@pytest_asyncio.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client,
-    ):
-        yield client
-
-
-async def _cle(settings: KernelSettings, role: Role) -> dict[str, str]:
-    async with open_key_store(settings) as keys:
-        cle = await keys.issue(role=role.value, titulaire="essai", label="essai", scopes=["*"])
-    return {"Authorization": f"Bearer {cle}"}
-
-
-@pytest_asyncio.fixture
-async def administrateur(settings: KernelSettings) -> dict[str, str]:
-    return await _cle(settings, Role.ADMINISTRATEUR)
-
-
-@pytest_asyncio.fixture
-async def lecteur(settings: KernelSettings) -> dict[str, str]:
-    return await _cle(settings, Role.LECTEUR)
 
 
 @pytest_asyncio.fixture
@@ -129,16 +89,3 @@ async def test_a_formation_that_never_changed_has_an_empty_history(
     assert (reponse.status_code, reponse.json()["changements"]) == (200, [])
     absente = await client.get("/v1/formations/F9/historique", headers=lecteur)
     assert absente.status_code == 404
-
-
-async def test_the_active_tables_are_told_with_their_age(
-    client: httpx.AsyncClient, referentiels: MongoReferences, tables: list[TableLue]
-) -> None:
-    assert (await client.get("/v1/referentiels")).status_code == 503
-
-    await referentiels.enregistrer("v1", tables, NOW)
-    await referentiels.activer("v1", NOW)
-    reponse = (await client.get("/v1/referentiels")).json()
-
-    assert (reponse["version"], reponse["age_jours"]) == ("v1", 3)
-    assert {table["table"] for table in reponse["tables"]} == {t.bilan.table for t in tables}

@@ -24,6 +24,7 @@ from services.kernel.settings import KernelSettings
 from tests.support.kafka import read_all
 from tests.support.polling import eventually
 from tests.support.processes import python_module
+from tests.support.references import installer
 from tests.unit.enrich.fabrique import evenement, offre
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("topics")]
@@ -33,7 +34,7 @@ NOW = datetime(2026, 1, 15, 8, tzinfo=UTC)
 
 @pytest_asyncio.fixture
 async def version(referentiels: MongoReferences, tables: list[TableLue]) -> str:
-    return (await referentiels.enregistrer("v1", tables, NOW)).id
+    return (await installer(referentiels, "v1", tables, NOW, activer=False)).id
 
 
 @pytest.fixture

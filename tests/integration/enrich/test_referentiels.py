@@ -1,36 +1,41 @@
 """Versions of the reference tables on a real MongoDB."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from bson import Binary
 
-from services.enrich.adapters.referentiels import (
-    LIGNES,
-    VERSIONS,
-    MongoReferences,
-    VersionInconnue,
-)
+from services.enrich.adapters.lignes_versions import EDITIONS
+from services.enrich.adapters.referentiels import MongoReferences
+from services.enrich.adapters.versions import VERSIONS
 from services.enrich.domain.chargement.modele import TableLue
 from services.enrich.domain.references.construction import construire
-from services.enrich.entrypoints import references
+from services.enrich.domain.versions import composer, editer
+from services.enrich.ports_versions import DepartDepasse, RienAvant, VersionInconnue
 from services.kernel.mongo import Client, Database
+from tests.support.references import installer
 
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 1, 15, 8, tzinfo=UTC)
 
 
-def _autres(tables: list[TableLue]) -> list[TableLue]:
-    return [TableLue(table.bilan, table.lignes[:-1]) for table in tables]
+def _sans_dernier_cfd(tables: Sequence[TableLue]) -> list[TableLue]:
+    return [
+        TableLue(lue.bilan, lue.lignes[:-1]) if lue.bilan.table == "cfd" else lue for lue in tables
+    ]
+
+
+async def _editions(database: Database) -> set[str]:
+    return set(await database[EDITIONS].distinct("edition"))
 
 
 async def test_a_version_comes_back_as_it_was_read(
     referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
+    await installer(referentiels, "v1", tables, NOW)
 
     lues = await referentiels.charger("v1")
     attendues = construire("v1", {table.bilan.table: table.lignes for table in tables})
@@ -40,47 +45,55 @@ async def test_a_version_comes_back_as_it_was_read(
 
 
 async def test_its_report_is_kept(referentiels: MongoReferences, tables: list[TableLue]) -> None:
-    version = await referentiels.enregistrer("v1", tables, NOW)
+    version = await installer(referentiels, "v1", tables, NOW)
 
     assert await referentiels.lister() == [version]
-    assert [bilan.table for bilan in version.tables] == [table.bilan.table for table in tables]
+    assert {table.nom: table.bilan for table in version.tables} == {
+        lue.bilan.table: lue.bilan for lue in tables
+    }
 
 
-async def test_the_same_tables_are_the_same_version(
-    referentiels: MongoReferences, tables: list[TableLue]
+async def test_versions_share_the_rows_of_equal_tables(
+    referentiels: MongoReferences, database: Database, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
+    await installer(referentiels, "v1", tables, NOW)
+    avant = await _editions(database)
+    await installer(referentiels, "v2", _sans_dernier_cfd(tables), NOW)
 
-    assert (await referentiels.enregistrer("v2", tables, NOW)).id == "v1"
-    assert (await referentiels.enregistrer("v3", _autres(tables), NOW)).id == "v3"
+    (nouvelle,) = await _editions(database) - avant
+    assert nouvelle.startswith("cfd.")
 
 
 async def test_a_version_is_in_force_only_once_activated(
     referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
+    await installer(referentiels, "v1", tables, NOW, activer=False)
     assert await referentiels.version_active() is None
 
     await referentiels.activer("v1", NOW)
     assert await referentiels.version_active() == "v1"
 
 
-async def test_going_back_is_activating_the_former_version(
+async def test_going_back_goes_one_version_back_each_time(
     referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
-    await referentiels.enregistrer("v2", _autres(tables), NOW)
-    for version in ("v1", "v2", "v1"):
-        await referentiels.activer(version, NOW)
+    for nom in ("v1", "v2", "v3"):
+        await installer(referentiels, nom, tables, NOW)
 
-    assert [(v.id, v.active) for v in await referentiels.lister()] == [("v2", False), ("v1", True)]
+    assert await referentiels.revenir(NOW, "moi") == "v2"
+    assert await referentiels.version_active() == "v2"
+    assert await referentiels.revenir(NOW, "moi") == "v1"
+    with pytest.raises(RienAvant):
+        await referentiels.revenir(NOW, "moi")
+    assert [une.version for une in await referentiels.activations()] == [
+        *("v1", "v2", "v3", "v2", "v1"),
+    ]
 
 
 async def test_an_unknown_version_leaves_the_active_one_alone(
     referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
-    await referentiels.activer("v1", NOW)
+    await installer(referentiels, "v1", tables, NOW)
 
     with pytest.raises(VersionInconnue):
         await referentiels.activer("v9", NOW)
@@ -90,66 +103,67 @@ async def test_an_unknown_version_leaves_the_active_one_alone(
 async def test_rows_of_another_shape_are_not_in_force(
     referentiels: MongoReferences, database: Database, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
-    await referentiels.activer("v1", NOW)
+    await installer(referentiels, "v1", tables, NOW)
     await database[VERSIONS].update_one({"_id": "v1"}, {"$set": {"format": 0}})
 
     assert await referentiels.version_active() is None
 
 
-async def test_activations_at_the_same_time_leave_exactly_one(
+async def test_activations_at_the_same_time_each_find_their_turn(
     referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:
-    await referentiels.enregistrer("v1", tables, NOW)
-    await referentiels.enregistrer("v2", _autres(tables), NOW)
+    await installer(referentiels, "v1", tables, NOW, activer=False)
+    await installer(referentiels, "v2", _sans_dernier_cfd(tables), NOW, activer=False)
 
-    await asyncio.gather(*(referentiels.activer(v, NOW) for v in ("v1", "v2", "v1", "v2")))
+    await asyncio.gather(*(referentiels.activer(v, NOW) for v in ("v1", "v2", "v1")))
 
     assert sum(version.active for version in await referentiels.lister()) == 1
+    numeros = [une.numero for une in await referentiels.activations()]
+    assert numeros == list(range(len(numeros), 0, -1))
 
 
-async def test_the_leavings_of_an_interrupted_load_are_swept(
+async def test_what_was_compared_with_a_version_no_more_in_force_is_not_stored(
     referentiels: MongoReferences, database: Database, tables: list[TableLue]
 ) -> None:
-    await database[LIGNES].insert_one({"_id": "x/cfd/0", "version": "x", "bloc": Binary(b"")})
+    version = await installer(referentiels, "v1", tables, NOW)
+    avant = await _editions(database)
 
-    await referentiels.enregistrer("v1", tables, NOW)
+    autres = [editer(lue, NOW) for lue in _sans_dernier_cfd(tables)]
+    suivante = replace(version, id="v2", tables=composer((), autres))
+    with pytest.raises(DepartDepasse):
+        await referentiels.enregistrer(suivante, _sans_dernier_cfd(tables), apres=0)
+    assert await _editions(database) == avant
 
-    assert await database[LIGNES].distinct("version") == ["v1"]
 
-
-async def test_the_command_loads_activates_and_reports(
-    mongo: Client,
-    referentiels: MongoReferences,
-    environment: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+async def test_rows_of_old_versions_go_and_what_they_were_made_of_stays(
+    mongo: Client, database: Database, tables: list[TableLue]
 ) -> None:
-    for nom, valeur in environment.items():
-        monkeypatch.setenv(nom, valeur)
+    referentiels = MongoReferences(mongo, database, gardees=1)
+    await referentiels.prepare()
+    await installer(referentiels, "v1", tables, NOW)
+    v1 = await _editions(database)
+    for rang in (2, 3, 4):
+        autres = [TableLue(lue.bilan, lue.lignes[: 5 - rang]) for lue in tables]
+        await installer(referentiels, f"v{rang}", autres, NOW)
 
-    code = await asyncio.to_thread(references.main, ["charger", "deploy/exemple"])
+    assert not (v1 - await _editions(database)) <= set()
+    with pytest.raises(VersionInconnue):
+        await referentiels.charger("v1")
+    with pytest.raises(VersionInconnue):
+        await referentiels.activer("v1", NOW)
+    assert set(await referentiels.editions_de("v1")) == {lue.bilan.table for lue in tables}
+    assert await referentiels.revenir(NOW, "moi") == "v3"
 
-    assert code == 0
-    assert "communes.csv" in capsys.readouterr().out
-    assert await referentiels.version_active() is not None
 
-
-async def test_a_refused_file_leaves_the_active_version(
-    referentiels: MongoReferences,
-    tables: list[TableLue],
-    environment: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
+async def test_the_differences_of_two_versions_name_rows_and_leave_out_equal_tables(
+    referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:
-    for nom, valeur in environment.items():
-        monkeypatch.setenv(nom, valeur)
-    await referentiels.enregistrer("v1", tables, NOW)
-    await referentiels.activer("v1", NOW)
+    await installer(referentiels, "v1", tables, NOW)
+    await installer(referentiels, "v2", _sans_dernier_cfd(tables), NOW)
 
-    code = await asyncio.to_thread(references.main, ["charger", str(tmp_path)])
-
-    assert code == 1
-    assert "Chargement refusé" in capsys.readouterr().err
-    assert await referentiels.version_active() == "v1"
+    trouvees = await referentiels.differences("v1", "v2")
+    (derniere,) = [lue.lignes[-1] for lue in tables if lue.bilan.table == "cfd"]
+    assert list(trouvees) == ["cfd"]
+    assert dict(trouvees["cfd"].retirees) == {(derniere[0],): derniere}
+    assert list(await referentiels.differences("v2", "v1")) == ["cfd"]
+    assert await referentiels.differences("v1", "v1") == {}
