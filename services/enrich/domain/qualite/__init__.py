@@ -1,0 +1,1 @@
+"""How good the descriptions are: what they lack, what is found wrong, and what to mend first."""

@@ -1,0 +1,47 @@
+"""CSV that a French spreadsheet opens by double click: `;`, BOM, no cell that it computes."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Final
+
+CSV: Final = "text/csv; charset=utf-8"
+_BOM: Final = "\ufeff"
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+_ROWS_PER_PIECE: Final = 500
+
+
+def no_formula(cell: object) -> object:
+    """Return a cell that no spreadsheet computes: a text that begins like a formula is quoted."""
+    if isinstance(cell, str) and cell.startswith(_FORMULAS):
+        return "'" + cell
+    return "" if cell is None else cell
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a whole small document."""
+    buffer = io.StringIO(_BOM)
+    buffer.seek(0, io.SEEK_END)
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(header)
+    writer.writerows([no_formula(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+async def csv_stream(
+    header: Sequence[str], rows: AsyncIterator[Sequence[object]]
+) -> AsyncIterator[str]:
+    """Yield a document in pieces, however long it is."""
+    buffer = io.StringIO(_BOM)
+    buffer.seek(0, io.SEEK_END)
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(header)
+    written = 0
+    async for row in rows:
+        writer.writerow([no_formula(cell) for cell in row])
+        written += 1
+        if written % _ROWS_PER_PIECE == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
