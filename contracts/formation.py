@@ -20,6 +20,14 @@ class Mef(_Etat):
     date_fermeture: str | None = None
 
 
+class Session(_Etat):
+    """A start with its end (domain.md §1.3), and the number of places when it is known."""
+
+    debut: str
+    fin: str
+    capacite: int | None = None
+
+
 class Rome(_Etat):
     """An occupation that the certification prepares for."""
 
@@ -43,6 +51,7 @@ class Formation(_Etat):
     """The full description of one formation."""
 
     cle_ministere_educatif: str | None = None
+    cle_attribuee: bool = False
     anciennes_cles: list[str] = []
     id_formation: str | None = None
     id_action: str | None = None
@@ -136,7 +145,11 @@ class Formation(_Etat):
     date_debut: list[str] = []
     date_fin: list[str] = []
     modalites_entrees_sorties: list[bool] = []
+    sessions: list[Session] = []
     tags: list[str] = []
     capacite: str | None = None
+    effectif_minimal: list[int | None] = []
+    capacite_simultanee: list[int | None] = []
+    capacite_cumulee: list[int | None] = []
     entierement_a_distance: bool | None = None
     distanciel_lad: bool = False

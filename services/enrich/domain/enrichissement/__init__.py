@@ -24,7 +24,7 @@ from services.enrich.domain.enrichissement.lieu import Declare, localiser
 from services.enrich.domain.enrichissement.mef import lister
 from services.enrich.domain.enrichissement.memoire import Memoire
 from services.enrich.domain.enrichissement.rncp import enregistrer
-from services.enrich.domain.enrichissement.sessions import dater
+from services.enrich.domain.enrichissement.sessions import Calendrier
 from services.enrich.domain.references.tables import References
 
 Formation: TypeAlias = dict[str, Any]
@@ -79,6 +79,7 @@ class Enrichisseur:
         self._lieux: Memoire[Fragment] = Memoire(self._localiser)
         self._gestionnaires = self._presentes("gestionnaire")
         self._formateurs = self._presentes("formateur")
+        self._calendrier = Calendrier(jour)
 
     def enrichir(
         self,
@@ -100,6 +101,7 @@ class Enrichisseur:
             tuple([lire(champ) for champ in _GESTIONNAIRE])
         ]
         formateur, sur_formateur = self._formateurs[tuple([lire(champ) for champ in _FORMATEUR])]
+        sessions, sur_sessions = self._calendrier.dater(offre)
         formation = {
             **recopier(offre, anciennes_cles),
             **certification,
@@ -107,7 +109,7 @@ class Enrichisseur:
             **gestionnaire,
             **formateur,
             **lieu,
-            **dater(offre),
+            **sessions,
         }
         uai = uai_lieu.uai_du_lieu(
             None,
@@ -129,6 +131,7 @@ class Enrichisseur:
             *sur_gestionnaire,
             *sur_formateur,
             *sur_uai,
+            *sur_sessions,
         ]
         return formation, constats
 

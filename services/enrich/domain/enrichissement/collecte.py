@@ -32,6 +32,7 @@ def recopier(offre: Mapping[str, Any], anciennes_cles: Sequence[str]) -> dict[st
     champs["anciennes_cles"] = list(anciennes_cles)
     champs["ids_action"] = lire("ids_action") or []
     champs["id_rco_formation"] = _triplet(offre)
+    champs["cle_attribuee"] = lire("cle_attribuee") is True
     champs["published"] = lire("published") is not False
     champs["distanciel_lad"] = (cle or "").endswith("#" + SITE_A_DISTANCE)
     return champs
