@@ -1,12 +1,20 @@
-"""`python -m services.enrich consumer|relay|api`, and `references …` to load the tables."""
+"""`python -m services.enrich consumer|relay|api|geocodage`; `references …` loads the tables."""
 
 import sys
 
-from services.enrich.entrypoints import api, consumer, references, relay
+from services.enrich.entrypoints import api, consumer, geocodage, references, relay
 from services.enrich.settings import SERVICE
 from services.kernel.process import run_processes
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["references"]:
         sys.exit(references.main(sys.argv[2:]))
-    run_processes(SERVICE, {"consumer": consumer.main, "relay": relay.main, "api": api.main})
+    run_processes(
+        SERVICE,
+        {
+            "consumer": consumer.main,
+            "relay": relay.main,
+            "api": api.main,
+            "geocodage": geocodage.main,
+        },
+    )

@@ -22,6 +22,7 @@ class Nature(StrEnum):
     JOUR = "jour"
     REGLES = "regles"
     DEMANDE = "demande"
+    GEOCODAGE = "geocodage"
 
 
 @dataclass(frozen=True, slots=True)

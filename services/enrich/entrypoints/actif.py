@@ -1,12 +1,15 @@
 """The rules that a running process applies: the active tables and the business day, followed."""
 
 import asyncio
+from collections.abc import Mapping
 
 from pymongo.errors import PyMongoError
 
 from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.enrichissement.geocodage import Geocodage
 from services.enrich.domain.references.tables import References
 from services.enrich.ports import ReferencesStore
+from services.enrich.ports_geocodage import Geocodages
 from services.kernel.clock import JourMetier
 from services.kernel.errors import Retry
 from services.kernel.logs import logger
@@ -16,11 +19,23 @@ from services.kernel.process import freeze_gc
 class Actif:
     """Gives the `Enrichisseur` of the moment; `suivre` keeps it at the active version."""
 
-    def __init__(self, referentiels: ReferencesStore, jour: JourMetier, attente_s: float) -> None:
-        """Look every `attente_s` seconds whether another version became active."""
+    def __init__(
+        self,
+        referentiels: ReferencesStore,
+        jour: JourMetier,
+        attente_s: float,
+        geocodages: Geocodages | None = None,
+    ) -> None:
+        """Look every `attente_s` seconds whether another version became active.
+
+        `geocodages` gives what an address service said of places, if one is asked.
+        """
         self._referentiels = referentiels
         self._jour = jour
         self._attente_s = attente_s
+        self._geocodages = geocodages
+        self._etat_geocodages = ""
+        self._connus: Mapping[str, Geocodage] = {}
         self._references: References | None = None
         self._enrichisseur: Enrichisseur | None = None
 
@@ -33,8 +48,13 @@ class Actif:
         if references is None:
             raise Retry("aucune version des référentiels n'est active", after=self._attente_s)
         courant = self._enrichisseur
-        if courant is None or courant.references is not references or courant.jour != jour:
-            courant = self._enrichisseur = Enrichisseur(references, jour)
+        if (
+            courant is None
+            or courant.references is not references
+            or courant.geocodages is not self._connus
+            or courant.jour != jour
+        ):
+            courant = self._enrichisseur = Enrichisseur(references, jour, self._connus)
         return courant
 
     async def verifier(self) -> None:
@@ -55,7 +75,12 @@ class Actif:
                 continue
 
     async def actualiser(self) -> None:
-        """Load the active version if it is not the one in use."""
+        """Load the active version, and the answers on places, if they are not those in use."""
+        if self._geocodages is not None:
+            etat = await self._geocodages.etat()
+            if etat != self._etat_geocodages:
+                self._connus = await self._geocodages.connus()
+                self._etat_geocodages = etat
         version = await self._referentiels.version_active()
         if version is None or (self._references and self._references.version == version):
             return

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.topics import OFFRES
+from services.enrich.adapters.geocodages import MongoGeocodages
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.domain.evenement import Evenement, Illisible, lire_evenement
@@ -61,7 +62,13 @@ async def main() -> None:
     database = Store(client, settings).database(BASE)
     outbox = Outbox(database, bytes_max=settings.outbox_octets_max)
     referentiels = MongoReferences(client, database)
-    actif = Actif(referentiels, lambda: jour_metier(settings, clock), settings.references_attente_s)
+    geocodages = MongoGeocodages(database)
+    actif = Actif(
+        referentiels,
+        lambda: jour_metier(settings, clock),
+        settings.references_attente_s,
+        geocodages,
+    )
     formations = MongoFormations(client, database, outbox)
     handler = OffresHandler(formations, actif, clock)
     fraicheur = Fraicheur(referentiels, alarmes(settings), clock, settings.references_mesure_s)
@@ -72,6 +79,7 @@ async def main() -> None:
         await outbox.prepare()
         await formations.prepare()
         await referentiels.prepare()
+        await geocodages.prepare()
         await run_consumer(
             settings,
             SERVICE,
