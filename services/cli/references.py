@@ -1,4 +1,4 @@
-"""`catalogue references`: load the reference tables and choose the version in force.
+"""`catalogue references`: load reference tables and choose the version in force.
 
 Enrich owns the tables: this only starts its own command, with the same settings.
 """
@@ -12,41 +12,74 @@ import typer
 
 from services.cli.app import group
 
-app = group("Les référentiels : charger, lister, activer.")
+app = group("Les référentiels : charger, lister, activer, revenir, comparer.")
+
+Version = Annotated[str, typer.Argument(help="Identifiant donné par « lister ».")]
 
 
 @app.command()
 def charger(
-    dossier: Annotated[
+    chemin: Annotated[
         Path,
         typer.Argument(
             envvar="CATALOGUE_REFDATA",
             exists=True,
-            file_okay=False,
-            help="Dossier des tables (certifications/, geo/, organismes/).",
+            help="Un fichier, un ZIP, ou un dossier de tables (certifications/, geo/…).",
         ),
     ],
+    table: Annotated[
+        str | None, typer.Option(help="La table du fichier, si son nom ne la dit pas.")
+    ] = None,
     sans_activer: Annotated[
         bool,
         typer.Option("--sans-activer", help="Enregistrer la version sans la mettre en vigueur."),
     ] = False,
+    forcer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RAISON", help="Accepter ce qui serait refusé ; la raison est gardée."
+        ),
+    ] = None,
+    depuis: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="Compléter cette version, ou « derniere », plutôt que celle en vigueur.",
+        ),
+    ] = None,
 ) -> None:
-    """Lit les tables, en fait une version, dit ce qui a été refusé, et la met en vigueur."""
-    _enrich("charger", str(dossier), *(["--sans-activer"] if sans_activer else []))
+    """Lit des tables et en fait, avec les autres déjà en place, la version en vigueur.
+
+    Dit ce qui a été gardé et refusé, et ce qui change. Un fichier abîmé, plus
+    ancien ou qui perd trop de lignes est refusé : la version en vigueur reste.
+    """
+    options = {"--table": table, "--forcer": forcer, "--depuis": depuis}
+    donnees = [mot for nom, valeur in options.items() if valeur for mot in (nom, valeur)]
+    _enrich("charger", str(chemin), *donnees, *(["--sans-activer"] if sans_activer else []))
 
 
 @app.command()
 def lister() -> None:
-    """Liste les versions, la plus récente d'abord."""
+    """Liste les versions et les chargements refusés, les plus récents d'abord."""
     _enrich("lister")
 
 
 @app.command()
-def activer(
-    version: Annotated[str, typer.Argument(help="Identifiant donné par « lister ».")],
-) -> None:
-    """Met une version en vigueur ; la précédente reste là, pour y revenir de même."""
+def activer(version: Version) -> None:
+    """Met une version en vigueur ; « revenir » ramène la précédente."""
     _enrich("activer", version)
+
+
+@app.command()
+def revenir() -> None:
+    """Remet en vigueur la version qui l'était avant celle-ci."""
+    _enrich("revenir")
+
+
+@app.command()
+def comparer(avant: Version, apres: Version) -> None:
+    """Dit, table par table, les codes ajoutés, changés, fermés, retirés d'une version à l'autre."""
+    _enrich("comparer", avant, apres)
 
 
 def _enrich(*arguments: str) -> None:

@@ -36,7 +36,9 @@ def prepare(settings: RunSettings, fleet: Fleet, kernel: KernelSettings) -> Mapp
     loaded = settings.dossier / "charge"
     wanted = fingerprint(settings.source) + fingerprint(ROOT / "services" / "enrich", "*.py")
     if not loaded.exists() or loaded.read_text() != wanted:
-        _command(fleet, "services.enrich", "references", "charger", str(settings.source))
+        # Another source than the last run's is asked for on purpose, however much smaller it is.
+        why = ("--forcer", "catalogue run : jeu de données choisi")
+        _command(fleet, "services.enrich", "references", "charger", str(settings.source), *why)
         loaded.write_text(wanted)
     return run_async(issue_keys(kernel))
 
