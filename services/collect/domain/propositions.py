@@ -57,8 +57,9 @@ def _siret(champ: str, valeur: str, offre: Offre) -> Proposee | None:
         raison = "Des lettres (O, I, L) y tiennent la place de chiffres (0, 1)."
         return Proposee(lettres, raison, Confiance.MOYENNE)
     chiffres = compact(valeur)
+    tapes = {chiffres, chiffres.removeprefix("0")}  # a digit lost elsewhere was taken for a zero
     for autre in _autres_sirets(champ, offre):
-        if _a_une_faute_pres(chiffres, autre):
+        if any(_a_une_faute_pres(tape, autre) for tape in tapes):
             raison = "L'offre donne aussi ce SIRET, à un caractère près."
             return Proposee(autre, raison, Confiance.MOYENNE)
     for autre in _autres_sirets(champ, offre):
