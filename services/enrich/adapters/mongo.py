@@ -234,7 +234,7 @@ def _suite(evenement: Evenement, tete: Tete) -> Document:
         "recue_le": evenement.recue_le,
         "collecte": Binary(orjson.dumps(collecte)),
         "anciennes_cles": evenement.anciennes_cles,
-        "cles": cles(evenement.offre, tete.editions),
+        "cles": cles(evenement.offre, tete.editions, evenement.constats),
     }
     return suite if tete.editions is None else {**suite, _EDITIONS: tete.editions}
 
