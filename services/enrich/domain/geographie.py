@@ -3,10 +3,15 @@
 from math import asin, cos, radians, sin, sqrt
 from typing import Final, TypeAlias
 
+from services.enrich.domain.references.tables import Commune
+
 Position: TypeAlias = tuple[float, float]
 """Latitude and longitude in decimal degrees."""
 
 RAYON_METRES: Final = 6_371_000
+PROCHE_METRES: Final = 20_000
+"""Within this distance of its centre, a position agrees with a commune (refdata.md §6)."""
+
 _DECIMALES: Final = 6
 
 
@@ -18,6 +23,13 @@ def distance_metres(a: Position, b: Position) -> int:
         + cos(latitude_a) * cos(latitude_b) * sin((longitude_b - longitude_a) / 2) ** 2
     )
     return round(2 * RAYON_METRES * asin(sqrt(min(1.0, corde))))
+
+
+def centre_de(commune: Commune | None) -> Position | None:
+    """Return the centre of a commune, None when no table gives it."""
+    if commune is None or commune.latitude is None or commune.longitude is None:
+        return None
+    return commune.latitude, commune.longitude
 
 
 def lire_position(texte: str | None) -> Position | None:

@@ -187,8 +187,8 @@ def test_the_declared_name_chooses_among_the_communes_of_a_post_code() -> None:
         ("22264", "22455", "code_postal_cedex", "22450", "haute"),
         ("2A004", "20700", "code_postal_cedex", "20000 ou 20090", "faible"),
         ("97415", "97864", "code_postal_cedex", "97460", "haute"),
-        ("22264", "20167", "code_postal_autre_departement", "22450", "haute"),
-        ("2A006", "20000", "code_postal_autre_commune", "20167", "haute"),
+        ("22264", "20167", "code_postal_autre_departement", "22450", "faible"),
+        ("2A006", "20000", "code_postal_autre_commune", "20167", "faible"),
     ],
 )
 def test_a_post_code_that_is_not_of_the_commune(
@@ -200,6 +200,13 @@ def test_a_post_code_that_is_not_of_the_commune(
     assert constat["code"] == code
     assert (constat["proposition"], constat["confiance"]) == (proposition, confiance)
     assert situation.code_postal == code_postal
+
+
+def test_a_position_near_the_commune_makes_the_post_code_the_one_that_is_wrong() -> None:
+    (constat,) = _situer("22264", "20167", Indices(None, (48.75, -3.25))).constats
+
+    assert constat["confiance"] == "moyenne"
+    assert "position" in constat["raison"]
 
 
 def test_the_formateur_chooses_among_the_post_codes_of_the_commune() -> None:

@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enrich.domain.enrichissement.coordonnees import (
-    PROCHE_METRES,
     est_nulle,
     lire,
     reconnaitre,
 )
 from services.enrich.domain.enrichissement.position import placer
-from services.enrich.domain.geographie import distance_metres
+from services.enrich.domain.geographie import PROCHE_METRES, distance_metres
 from services.enrich.domain.references.tables import Commune
 
 PARIS = (48.8566, 2.3522)

@@ -53,6 +53,20 @@ def test_of_two_sources_that_disagree_the_one_that_resembles_is_proposed() -> No
     assert (loin.uai, loin.confiance) == ("0840001A", "faible")
 
 
+def test_an_uai_that_can_be_right_is_no_slip_however_near() -> None:
+    voisin = proposer("9760165A", Connus(None, "9760163Y", None))
+
+    assert voisin is not None
+    assert (voisin.uai, voisin.confiance) == ("9760163Y", "moyenne")
+
+
+def test_letters_typed_for_digits_are_read_when_the_check_letter_agrees() -> None:
+    relu = proposer("OO61234J", Connus("0840001A", None, "2022-10-12"))
+
+    assert relu is not None
+    assert (relu.uai, relu.confiance) == ("0061234J", "haute")
+
+
 def test_nothing_known_is_nothing_proposed() -> None:
     assert proposer("0061234F", Connus(None, None, None)) is None
     assert proposer("0061234F", Connus("0061234F", None, "2022-10-12")) is None

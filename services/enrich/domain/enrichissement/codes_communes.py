@@ -7,8 +7,9 @@ former communes says most, this module the renumberings that it leaves out.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from contracts.evenements import Confiance
 from contracts.identifiants import insee as insee_
-from services.enrich.domain.geographie import Position, distance_metres
+from services.enrich.domain.geographie import PROCHE_METRES, Position, centre_de, distance_metres
 from services.enrich.domain.noms import forme_de_nom
 from services.enrich.domain.references.tables import Commune, References
 
@@ -19,7 +20,6 @@ _MAYOTTE: Final = ("985", "976")
 """The communes of Mayotte kept their last two figures when it became a département (2011)."""
 
 _ARRONDISSEMENTS: Final = {"75056": "751", "69123": "6938", "13055": "132"}
-_PROCHE_METRES: Final = 20_000
 
 
 class Indices(NamedTuple):
@@ -97,26 +97,40 @@ def arrondissement(insee: str, code_postal: str | None, references: References) 
     return references.communes[codes[0]] if len(codes) == 1 else None
 
 
-def departager(
-    codes: Sequence[str], indices: Indices, references: References
-) -> tuple[Commune, str] | None:
-    """Return the commune that the other facts point to, and which fact, in French."""
+class Choix(NamedTuple):
+    """A commune that the other facts of an offer point to; `fait` names them in French."""
+
+    commune: Commune
+    fait: str
+    confiance: Confiance
+
+
+def departager(codes: Sequence[str], indices: Indices, references: References) -> Choix | None:
+    """Return the commune that the declared name, else the position, points to among others."""
     communes = [references.communes[code] for code in codes]
     if indices.localite:
         forme = forme_de_nom(indices.localite)
         nommees = [commune for commune in communes if forme_de_nom(commune.nom) == forme]
         if len(nommees) == 1:
-            return nommees[0], "c'est la commune nommée"
-    if indices.position is None:
-        return None
+            return Choix(nommees[0], "c'est la commune nommée", Confiance.MOYENNE)
+    return _la_plus_proche(communes, indices.position) if indices.position else None
+
+
+def _la_plus_proche(communes: Sequence[Commune], position: Position) -> Choix | None:
+    """Return the commune whose centre is the nearest; sure only when the next one is far."""
     distances = sorted(
-        (distance_metres(indices.position, (commune.latitude, commune.longitude)), commune.code)
-        for commune in communes
-        if commune.latitude is not None and commune.longitude is not None
+        (distance_metres(position, centre), rang)
+        for rang, commune in enumerate(communes)
+        if (centre := centre_de(commune)) is not None
     )
-    if distances and distances[0][0] <= _PROCHE_METRES:
-        return references.communes[distances[0][1]], "c'est la plus proche de la position déclarée"
-    return None
+    if not distances or distances[0][0] > PROCHE_METRES:
+        return None
+    nette = len(distances) == 1 or distances[1][0] > 2 * distances[0][0]
+    return Choix(
+        communes[distances[0][1]],
+        "c'est la plus proche de la position déclarée",
+        Confiance.MOYENNE if nette else Confiance.FAIBLE,
+    )
 
 
 def _est_divisee(code: str, parmi: Sequence[str]) -> bool:

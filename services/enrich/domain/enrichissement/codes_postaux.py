@@ -10,6 +10,7 @@ from contracts.evenements import Confiance
 from contracts.identifiants import code_postal as code_postal_
 from services.enrich.domain.constats import Constat, constat
 from services.enrich.domain.enrichissement.codes_communes import Indices, Successeur
+from services.enrich.domain.geographie import PROCHE_METRES, centre_de, distance_metres
 from services.enrich.domain.references.tables import Commune, References
 
 ANCIENS: Final = {"75116": "75016", "97142": "97139"}
@@ -42,11 +43,11 @@ def confronter(
         return None
     choix = _choisir(commune, indices)
     departements = {references.communes[code].departement for code in communes}
-    if commune.departement not in (departements or _departements_possibles(code_postal)):
-        code = "code_postal_autre_departement"
-    else:
-        code = "code_postal_autre_commune" if communes else "code_postal_cedex"
-    return _constat(code, code_postal, choix, champs[1])
+    if not communes and commune.departement in _departements_possibles(code_postal):
+        return _constat("code_postal_cedex", code_postal, choix, champs[1])
+    ici = commune.departement in departements
+    code = "code_postal_autre_commune" if ici else "code_postal_autre_departement"
+    return _constat(code, code_postal, _douter(choix, commune, indices), champs[1])
 
 
 def insee_saisi(
@@ -95,6 +96,18 @@ def _choisir(commune: Commune, indices: Indices) -> _Choix:
         raison = f"{commune.nom} a plusieurs codes postaux."
         return _Choix(" ou ".join(codes), raison, Confiance.FAIBLE, applicable=False)
     return _Choix(None, None, None, applicable=False)
+
+
+def _douter(choix: _Choix, commune: Commune, indices: Indices) -> _Choix:
+    """Return a choice that supposes the commune right, as sure as the position makes it."""
+    if choix.raison is None or not choix.applicable:
+        return choix
+    centre = centre_de(commune)
+    if centre and indices.position and distance_metres(indices.position, centre) <= PROCHE_METRES:
+        raison = f"{choix.raison} La position déclarée est proche de cette commune."
+        return choix._replace(raison=raison, confiance=Confiance.MOYENNE)
+    raison = f"{choix.raison} Il convient si la commune déclarée est la bonne."
+    return choix._replace(raison=raison, confiance=Confiance.FAIBLE)
 
 
 def _constat(code: str, valeur: str, choix: _Choix, champ: str) -> Constat:

@@ -158,8 +158,8 @@ class _Recherche:
             return commune
         indices = Indices(self.indices.localite)
         if nommee := codes_communes.departager(codes, indices, self.references):
-            commune, raison = nommee
-            raison = f"Parmi celles du code postal {code_postal}, {raison} : {commune.nom}."
+            commune = nommee.commune
+            raison = f"Parmi celles du code postal {code_postal}, {nommee.fait} : {commune.nom}."
             self._dire("commune_deduite", 0, code_postal, commune.code, raison, Confiance.MOYENNE)
             return commune
         self._proposer("commune_indeterminee", code_postal, code_postal)
@@ -184,13 +184,14 @@ class _Recherche:
         codes = codes_communes.du_code_postal(code_postal, self.references)
         trouve = codes_communes.departager(codes, self.indices, self.references)
         if trouve is None and len(codes) == 1:
-            trouve = self.references.communes[codes[0]], "c'est la seule"
+            seule = self.references.communes[codes[0]]
+            trouve = codes_communes.Choix(seule, "c'est la seule", Confiance.MOYENNE)
         if trouve is None:
             self._dire(code, 0, valeur)
             return
-        commune, pourquoi = trouve
-        raison = f"Parmi les communes du code postal {code_postal}, {pourquoi} : {commune.nom}."
-        self._dire(code, 0, valeur, commune.code, raison, Confiance.MOYENNE)
+        nom = trouve.commune.nom
+        raison = f"Parmi les communes du code postal {code_postal}, {trouve.fait} : {nom}."
+        self._dire(code, 0, valeur, trouve.commune.code, raison, trouve.confiance)
 
     def _confronter(self, code_postal: str | None, commune: Commune) -> str | None:
         """Return the post code to show: the declared one, else the only one of the commune."""

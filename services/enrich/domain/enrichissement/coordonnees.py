@@ -10,11 +10,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from services.enrich.domain.enrichissement.coordonnees_textes import Ecriture, Paire, paires
-from services.enrich.domain.geographie import Position, arrondir, distance_metres
+from services.enrich.domain.geographie import PROCHE_METRES, Position, arrondir, distance_metres
 from services.enrich.domain.projections import depuis_lambert93, depuis_utm, fuseau
-
-PROCHE_METRES: Final = 20_000
-"""A reading is plausible within this distance of the centre of its commune (refdata.md §6)."""
 
 _PROJETEE_MIN: Final = 1_000
 _PUISSANCES: Final = tuple(10.0**k for k in range(10))

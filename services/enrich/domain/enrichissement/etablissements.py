@@ -144,14 +144,16 @@ def _ferme(champ: str, connu: Etablissement, references: References) -> Constat:
         if not references.etablissements[siret].ferme
         and references.etablissements[siret].code_commune_insee == connu.code_commune_insee
     ]
+    raison = f"Fermé d'après la liste des établissements du {uai_connus.en_clair(connu.source_le)}."
     if len(suivants) != 1:
-        return constat("etablissement_ferme", champ, connu.siret)
+        return constat("etablissement_ferme", champ, connu.siret, raison=raison)
     return constat(
         "etablissement_ferme",
         champ,
         connu.siret,
         suivants[0],
-        raison="C'est le seul établissement ouvert de la même entreprise dans cette commune.",
+        raison=f"{raison} {suivants[0]} est le seul établissement ouvert de la même entreprise "
+        "dans cette commune.",
         confiance=Confiance.MOYENNE,
         correction={champ: suivants[0]},
     )

@@ -14,12 +14,16 @@ from typing import Any, Final
 
 from services.enrich.domain.enrichissement.codes_communes import est_dans
 from services.enrich.domain.enrichissement.commune import situer
-from services.enrich.domain.enrichissement.position import centre_de
-from services.enrich.domain.geographie import Position, distance_metres, lire_position
+from services.enrich.domain.geographie import (
+    PROCHE_METRES,
+    Position,
+    centre_de,
+    distance_metres,
+    lire_position,
+)
 from services.enrich.domain.noms import forme_de_nom
 from services.enrich.domain.references.tables import Commune, References
 
-PROCHE_METRES: Final = 20_000
 _ADRESSE_MIN: Final = 3
 _ESSAI_S: Final = 30.0
 _ESSAI_MAX_S: Final = 6 * 3600.0

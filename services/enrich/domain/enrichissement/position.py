@@ -8,11 +8,16 @@ from services.enrich.domain.constats import Constat, Constats, constat
 from services.enrich.domain.enrichissement import coordonnees
 from services.enrich.domain.enrichissement.coordonnees import (
     NOTATIONS,
-    PROCHE_METRES,
     Lecture,
     Nature,
 )
-from services.enrich.domain.geographie import Position, distance_metres, lire_position
+from services.enrich.domain.geographie import (
+    PROCHE_METRES,
+    Position,
+    centre_de,
+    distance_metres,
+    lire_position,
+)
 from services.enrich.domain.references.tables import Commune
 
 TRES_ELOIGNEE_METRES: Final = 60_000
@@ -60,13 +65,6 @@ def placer(texte: str | None, commune: Commune | None) -> Placement:
     if lecture := coordonnees.reconnaitre(texte, centre):
         return _compris(texte, lecture, distance, commune, centre)
     return _incompris(texte, declaree, distance, commune, centre)
-
-
-def centre_de(commune: Commune | None) -> Position | None:
-    """Return the centre of a commune, None when no table gives it."""
-    if commune is None or commune.latitude is None or commune.longitude is None:
-        return None
-    return commune.latitude, commune.longitude
 
 
 def _sans_repere(texte: str, declaree: Position | None) -> Placement:

@@ -15,6 +15,9 @@ _RESSEMBLANT: Final = 2
 """Most real mistakes are one digit wrong, or a zero lost and another digit typed twice."""
 
 
+_SOSIES: Final = str.maketrans("OQILZSB", "0011258")
+
+
 class Connus(NamedTuple):
     """The UAI of a SIRET by each source; `liste_le` is the day of the national list."""
 
@@ -47,27 +50,39 @@ def connus(siret: str | None, references: References) -> Connus:
 
 
 def proposer(declare: str, connu: Connus) -> Proposition | None:
-    """Return the known UAI to propose in the place of a declared one.
+    """Return the UAI to propose in the place of a declared one.
 
-    Sure when it nearly is the declared one; of two sources that disagree, the one that resembles
-    it, else the list.
+    One that cannot be right is a slip: what was meant is the known UAI that nearly is the same, or
+    what its look-alike letters stand for. One that can be right is another establishment's: the
+    known UAI is only proposed, the list's before the table's.
     """
     candidats = [uai for uai in (connu.liste, connu.correspondance) if uai and uai != declare]
+    if not uai_.est_valide(declare) and (meprise := _meprise(declare, candidats, connu)):
+        return meprise
     if not candidats:
         return None
-    ecart, uai = min(((_ecart(declare, uai), uai) for uai in candidats), key=lambda pair: pair[0])
-    source = _source(uai, connu)
-    if ecart <= _RESSEMBLANT:
-        raison = f"C'est l'UAI connu pour ce SIRET ({source}), à {_caracteres(ecart)} près."
-        return Proposition(uai, raison, Confiance.HAUTE)
     if len(set(candidats)) > 1:
         raison = (
             f"La liste des établissements connaît {connu.liste} pour ce SIRET, la table UAI – "
             f"SIRET {connu.correspondance}."
         )
         return Proposition(candidats[0], raison, Confiance.FAIBLE)
-    raison = f"C'est l'UAI connu pour ce SIRET ({source})."
-    return Proposition(uai, raison, Confiance.MOYENNE)
+    raison = f"C'est l'UAI connu pour ce SIRET ({_source(candidats[0], connu)})."
+    return Proposition(candidats[0], raison, Confiance.MOYENNE)
+
+
+def _meprise(declare: str, candidats: list[str], connu: Connus) -> Proposition | None:
+    ecart, uai = min(((_ecart(declare, uai), uai) for uai in candidats), default=(99, ""))
+    if ecart <= _RESSEMBLANT:
+        raison = (
+            f"C'est l'UAI connu pour ce SIRET ({_source(uai, connu)}), à {_caracteres(ecart)} près."
+        )
+        return Proposition(uai, raison, Confiance.HAUTE)
+    relu = declare[:7].upper().translate(_SOSIES) + declare[7:].upper()
+    if relu != declare.upper() and uai_.est_valide(relu):
+        raison = "Une lettre y a pris la place d'un chiffre ; la lettre de contrôle le confirme."
+        return Proposition(relu, raison, Confiance.HAUTE)
+    return None
 
 
 def corriger_la_lettre(declare: str, connu: Connus) -> Proposition:
@@ -90,16 +105,17 @@ def corriger_la_lettre(declare: str, connu: Connus) -> Proposition:
 
 def contredire(connu: Connus) -> str:
     """Return, in French, that the list knows another UAI than the one which the table confirms."""
-    return f"La liste des établissements du {_en_clair(connu.liste_le or '')} dit {connu.liste}."
+    return f"La liste des établissements du {en_clair(connu.liste_le or '')} dit {connu.liste}."
 
 
 def _source(uai: str, connu: Connus) -> str:
     if uai == connu.liste:
-        return f"liste des établissements du {_en_clair(connu.liste_le or '')}"
+        return f"liste des établissements du {en_clair(connu.liste_le or '')}"
     return "table UAI – SIRET"
 
 
-def _en_clair(jour: str) -> str:
+def en_clair(jour: str) -> str:
+    """Return a civil date as it is written in French."""
     return "/".join(reversed(jour.split("-")))
 
 
