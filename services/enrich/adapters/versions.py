@@ -74,6 +74,8 @@ class MongoVersions:
             demandee = derniere["_id"] if derniere else None
         identifiant = demandee or (active.version if active else None)
         version = await self.trouver(identifiant) if identifiant else None
+        if demandee and version and not version.utilisable:
+            raise VersionInconnue(demandee)
         return Depart(version, active.numero if active else 0)
 
     async def lignes(self, editions: Sequence[str]) -> dict[str, list[Ligne]]:

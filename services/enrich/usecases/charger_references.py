@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from services.enrich.domain.admission import (
@@ -79,7 +80,7 @@ async def charger(
         examen = await _examiner(lues, editees, depart, versions, regles)
         if examen.motifs and not demande.forcer:
             raise ChargementRefuse(await refuser(examen.motifs, demande, versions, regles))
-        version = _version(editees, depart, examen, demande, regles)
+        version = _version(editees, depart, examen, demande, regles.ids.new(), maintenant)
         try:
             return await _enregistrer(version, lues, depart, demande, versions)
         except DepartDepasse:
@@ -154,15 +155,16 @@ def _version(
     depart: Depart,
     examen: _Examen,
     demande: Demande,
-    regles: Regles,
+    identifiant: str,
+    maintenant: datetime,
 ) -> Version:
     base = depart.version
     tables = composer(base.tables if base and base.utilisable else (), editees)
     return Version(
-        regles.ids.new(),
+        identifiant,
         empreinte_des(tables),
         tables,
-        regles.clock.now(),
+        maintenant,
         demande.par,
         de=base.id if base else None,
         comparaisons=examen.comparaisons,
