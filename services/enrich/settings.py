@@ -27,6 +27,7 @@ class EnrichSettings(KernelSettings):
     reemission_max: PositiveInt = 100_000  # ids in one request
     qualite_attente_s: PositiveFloat = 15.0  # between two looks at whether formations moved
     qualite_age_max_s: PositiveFloat = 600.0  # figures of a flow that never rests
+    qualite_lien_s: PositiveFloat = 7_200.0  # how long a link to an establishment's page holds
     qualite_jours_max: PositiveInt = 400  # days of a trend
 
 

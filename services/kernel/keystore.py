@@ -104,6 +104,17 @@ class KeyStore:
             return None
         digest = key.digest(self._pepper)
         stored = self._remembered(digest) or await self._look_up(key, digest)
+        return self._identity(stored)
+
+    async def identify(self, key_id: str) -> Identity | None:
+        """Return the holder of a key that was verified before; None once it is no longer valid.
+
+        For what the service itself signed after having seen the key, a page's link for instance.
+        """
+        document = await self._keys.find_one({"_id": key_id})
+        return self._identity(_stored(document) if document else None)
+
+    def _identity(self, stored: StoredKey | None) -> Identity | None:
         if stored is None or stored.revoquee_le is not None or self._expired(stored):
             return None
         return Identity(

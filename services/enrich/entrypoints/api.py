@@ -3,32 +3,42 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
+from services.enrich.adapters.qualite import MongoQualite
 from services.enrich.adapters.referentiels import MongoReferences
-from services.enrich.entrypoints import formations, interne, referentiels
+from services.enrich.entrypoints import formations, interne, pages, qualite, referentiels
 from services.enrich.entrypoints.chargements import alarmes
 from services.enrich.entrypoints.fraicheur import Fraicheur
+from services.enrich.entrypoints.mesure import Mesureur
 from services.enrich.entrypoints.moyens import Moyens
 from services.enrich.settings import BASE, SERVICE, ApiSettings
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.health import Health
 from services.kernel.http import create_api, serve
+from services.kernel.keystore import DATABASE as ACCES
+from services.kernel.keystore import KeyStore
 from services.kernel.mongo import Store, connect
 from services.kernel.outbox import Outbox
+from services.kernel.web import Web
+
+_PAQUET: Final = "services.enrich"
 
 
 def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
     """Return the API; it opens its database when it starts."""
     health = Health()
+    web = Web(settings, clock, _PAQUET)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         client = connect(settings)
-        database = Store(client, settings).database(BASE)
+        store = Store(client, settings)
+        database = store.database(BASE)
         outbox = Outbox(database, bytes_max=settings.outbox_octets_max)
         moyens = Moyens(
             settings,
@@ -36,8 +46,12 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             Lecture(database),
             MongoFormations(client, database, outbox),
             MongoReferences(client, database, settings.references_gardees),
+            MongoQualite(database),
+            KeyStore(store.database(ACCES), settings, clock),
         )
-        app.state.moyens = moyens
+        app.state.moyens, app.state.web = moyens, web
+        await moyens.qualite.prepare()
+        mesureur = Mesureur(moyens.qualite, database, settings, clock)
 
         async def verifier() -> None:
             await client.admin.command("ping")
@@ -50,6 +64,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             async with asyncio.TaskGroup() as taches:
                 arret = asyncio.Event()
                 taches.create_task(fraicheur.suivre(arret))
+                taches.create_task(mesureur.suivre(arret))
                 yield
                 arret.set()
         finally:
@@ -61,9 +76,16 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
         title="Catalogue des formations en apprentissage : enrichissement",
         version="1",
         summary="Historique des formations et référentiels en vigueur.",
-        routers=[formations.router, referentiels.router, interne.router],
+        routers=[
+            formations.router,
+            referentiels.router,
+            qualite.router,
+            interne.router,
+            pages.router,
+        ],
         lifespan=lifespan,
         health=health,
+        web=web,
     )
 
 

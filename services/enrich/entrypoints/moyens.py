@@ -8,10 +8,12 @@ from fastapi import Depends, Request
 from contracts.portees import Role
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
+from services.enrich.adapters.qualite import MongoQualite
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.settings import ApiSettings
 from services.kernel.auth import require
 from services.kernel.clock import Clock
+from services.kernel.keystore import KeyStore
 
 administrateur = Depends(require(Role.ADMINISTRATEUR))
 lecture = Depends(require(Role.LECTEUR, Role.ADMINISTRATEUR))
@@ -26,6 +28,8 @@ class Moyens:
     lecture: Lecture
     formations: MongoFormations
     referentiels: MongoReferences
+    qualite: MongoQualite
+    cles: KeyStore
 
 
 def _moyens(request: Request) -> Moyens:
