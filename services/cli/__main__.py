@@ -12,6 +12,7 @@ from services.cli import (
     topics,
 )
 from services.cli.app import app
+from services.cli.controle import commandes
 from services.cli.run import command
 
 __all__ = ["app"]
@@ -19,6 +20,8 @@ __all__ = ["app"]
 app.command("run")(command.run)
 app.command("deposer")(deposer.deposer)
 app.command("reconcilier")(reconcilier.reconcilier)
+app.command("comparer")(commandes.comparer)
+app.command("livraisons")(commandes.livraisons)
 app.add_typer(cles.app, name="cles")
 app.add_typer(topics.app, name="topics")
 app.add_typer(references.app, name="references")

@@ -131,8 +131,13 @@ def _annee(nom: Identite, graine: str) -> str:
 
 
 def _duree(paires: Sequence[tuple[str, str]], annee: str) -> str:
-    """Return the durée of a MEF that has this entry year, the usual one first; else the usual."""
+    """Return the durée of a MEF that has this entry year, the usual one first.
+
+    Without any it is the usual one, or as many years as the entry year asks for.
+    """
     durees = [duree for duree, rang in paires if annee in (rang, cle.NON_COLLECTE)]
+    if not durees and annee != cle.NON_COLLECTE:
+        return max(_DUREE_USUELLE, annee)
     if not durees or _DUREE_USUELLE in durees:
         return _DUREE_USUELLE
     return min(durees)

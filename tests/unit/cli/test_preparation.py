@@ -79,9 +79,11 @@ def test_a_closed_mef_gives_no_duration() -> None:
     assert MODALITES == {"40025214": [("3", "1"), ("3", "2")]}
 
 
-def test_the_duration_is_that_of_a_mef_with_this_year_or_two() -> None:
+def test_the_duration_is_that_of_a_mef_with_this_year_or_long_enough_for_it() -> None:
     for complete in prepare([offre(rang) for rang in range(300)]):
-        assert complete["duree"] == ("2" if complete["annee"] == "3" else "3")
+        assert complete["duree"] == "3"
+    for complete in prepare([offre(rang, cfd=None) for rang in range(300)]):
+        assert complete["duree"] == ("3" if complete["annee"] == "3" else "2")
 
 
 def test_a_diploma_without_mef_lasts_two_years() -> None:
