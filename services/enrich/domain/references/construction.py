@@ -1,19 +1,25 @@
 """Building the tables in memory from the rows that a load kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
 
 from services.enrich.domain.references.tables import (
+    Certificateur,
     Cfd,
     Commune,
     Departement,
     Etablissement,
     Fiche,
+    LettreSpecialite,
+    LienOnisep,
     Mef,
+    Partenaire,
     References,
 )
 
 Lignes: TypeAlias = Sequence[Sequence[Any]]
+T = TypeVar("T")
 
 OUTRE_MER: Final = "Collectivités d'outre-mer"
 _COLLECTIVITES: Final = frozenset(("975", "984", "986", "987", "988"))
@@ -29,22 +35,35 @@ def construire(version: str, tables: Mapping[str, Lignes]) -> References:
         return tables.get(nom, ())
 
     kit = lignes("kit_apprentissage")
+    mefs = [Mef(*ligne) for ligne in lignes("mef")]
+    fiches = {ligne[0]: Fiche(*ligne) for ligne in lignes("rncp")}
     return References(
         version=version,
         cfds={ligne[0]: Cfd(*ligne) for ligne in lignes("cfd")},
         diplomes=_paires(lignes("niveaux")),
-        mefs=_mefs(lignes("mef")),
+        mefs=_mefs_par(lambda mef: mef.cfd, mefs),
         fiches_par_cfd=_groupes(kit),
         cfds_par_fiche=_groupes([(rncp, cfd) for cfd, rncp in kit]),
-        fiches={ligne[0]: Fiche(*ligne) for ligne in lignes("rncp")},
+        fiches=fiches,
         romes=_paires(lignes("rome")),
         communes={ligne[0]: Commune(*ligne) for ligne in lignes("communes")},
         anciennes_communes=_paires(lignes("communes_anciennes")),
+        noms_anciens={
+            ligne[0]: ligne[3] for ligne in lignes("communes_anciennes") if any(ligne[3:])
+        },
         communes_par_code_postal=_communes_par_code_postal(tables),
         departements=_departements(tables),
         etablissements={ligne[0]: Etablissement(*ligne) for ligne in lignes("etablissements")},
         uai_par_siret=_paires(lignes("uai_siret")),
         sirets_par_siren=_groupes([(ligne[0][:9], ligne[0]) for ligne in lignes("etablissements")]),
+        mefs_par_fin_stat=_mefs_par(lambda mef: (mef.mef_stat_11 or "")[-5:], mefs),
+        mefs_partages=_en_double(mef.mef10 for mef in mefs),
+        mefs_parcoursup=_codes(tables.get("mefs_parcoursup")),
+        fiches_suivantes=_fiches_suivantes(fiches),
+        certificateurs=_par_fiche(Certificateur, tables.get("certificateurs")),
+        partenaires=_par_fiche(Partenaire, tables.get("partenaires")),
+        lettres={ligne[0]: LettreSpecialite(*ligne) for ligne in lignes("lettres")},
+        onisep={ligne[0]: LienOnisep(*ligne) for ligne in lignes("onisep")},
     )
 
 
@@ -52,12 +71,36 @@ def _paires(lignes: Lignes) -> dict[str, str]:
     return {ligne[0]: ligne[1] for ligne in lignes}
 
 
-def _mefs(lignes: Lignes) -> dict[str, tuple[Mef, ...]]:
+def _mefs_par(cle: Callable[[Mef], str], mefs: Iterable[Mef]) -> dict[str, tuple[Mef, ...]]:
     groupes: dict[str, list[Mef]] = {}
+    for mef in mefs:
+        if code := cle(mef):
+            groupes.setdefault(code, []).append(mef)
+    return {code: tuple(sorted(ceux, key=lambda mef: mef.mef10)) for code, ceux in groupes.items()}
+
+
+def _en_double(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(code for code, fois in Counter(codes).items() if fois > 1)
+
+
+def _codes(lignes: Lignes | None) -> frozenset[str] | None:
+    return None if lignes is None else frozenset(ligne[0] for ligne in lignes)
+
+
+def _fiches_suivantes(fiches: Mapping[str, Fiche]) -> dict[str, tuple[str, ...]]:
+    """Join what a fiche says of its successors and what these say of it."""
+    paires = [(code, suivante) for code, fiche in fiches.items() for suivante in fiche.nouvelles]
+    paires += [(ancienne, code) for code, fiche in fiches.items() for ancienne in fiche.anciennes]
+    return _groupes([(avant, apres) for avant, apres in paires if avant != apres])
+
+
+def _par_fiche(modele: Callable[..., T], lignes: Lignes | None) -> dict[str, tuple[T, ...]] | None:
+    if lignes is None:
+        return None
+    groupes: dict[str, list[T]] = {}
     for ligne in lignes:
-        mef = Mef(*ligne)
-        groupes.setdefault(mef.cfd, []).append(mef)
-    return {cfd: tuple(sorted(mefs, key=lambda mef: mef.mef10)) for cfd, mefs in groupes.items()}
+        groupes.setdefault(ligne[0], []).append(modele(*ligne))
+    return {fiche: tuple(ceux) for fiche, ceux in groupes.items()}
 
 
 def _groupes(paires: Lignes) -> dict[str, tuple[str, ...]]:

@@ -31,6 +31,7 @@ class Mef:
     duree: str
     annee: str
     date_fermeture: str | None
+    mef_stat_11: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,45 @@ class Fiche:
     romes: Sequence[str]
     nsf: str | None
     source_le: str
+    anciennes: Sequence[str] = ()
+    nouvelles: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificateur:
+    """Who registered a fiche; most names come without a SIRET."""
+
+    fiche: str
+    nom: str
+    siret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Partenaire:
+    """Who may prepare for a fiche, or judge it, as its certificateur declared."""
+
+    fiche: str
+    siret: str
+    habilitation: str
+    nom: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LettreSpecialite:
+    """What the ninth letter of a CFD stands for."""
+
+    lettre: str
+    libelle: str | None
+    libelle_court: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LienOnisep:
+    """The page of ONISEP on a MEF or a CFD."""
+
+    code: str
+    url: str
+    intitule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +136,10 @@ class Etablissement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class References:
-    """One version of all tables. Two versions are the same only when they are the same object."""
+    """One version of all tables. Two versions are the same only when they are the same object.
+
+    A table that is None was never loaded: what it would have said is unknown.
+    """
 
     version: str = ""
     cfds: Mapping[str, Cfd] = field(default_factory=dict)
@@ -113,3 +156,13 @@ class References:
     etablissements: Mapping[str, Etablissement] = field(default_factory=dict)
     uai_par_siret: Mapping[str, str] = field(default_factory=dict)
     sirets_par_siren: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    noms_anciens: Mapping[str, str] = field(default_factory=dict)
+    """The names of communes that are part of another under their own name."""
+    mefs_par_fin_stat: Mapping[str, tuple[Mef, ...]] = field(default_factory=dict)
+    mefs_partages: frozenset[str] = frozenset()
+    mefs_parcoursup: frozenset[str] | None = None
+    fiches_suivantes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    certificateurs: Mapping[str, tuple[Certificateur, ...]] | None = None
+    partenaires: Mapping[str, tuple[Partenaire, ...]] | None = None
+    lettres: Mapping[str, LettreSpecialite] = field(default_factory=dict)
+    onisep: Mapping[str, LienOnisep] = field(default_factory=dict)
