@@ -93,6 +93,7 @@ _RETOURS: Final[Mapping[str, Callable[[Marche, Iterable[Any]], None]]] = {
     "romes": Marche.metiers,
     "communes": Marche.communes,
     "anciennes_communes": Marche.codes_de_lieu,
+    "noms_anciens": Marche.codes_de_lieu,
     "communes_par_code_postal": Marche.codes_de_lieu,
     "departements": Marche.departements,
     "etablissements": Marche.sirets,

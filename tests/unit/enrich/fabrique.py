@@ -86,7 +86,7 @@ def references(version: str = "v1", **remplacees: list[list[Any]]) -> References
             ["2A004", "Ajaccio", "2A", ["20000", "20090"], 41.9256, 8.7364],
             ["97411", "Saint-Denis", "974", ["97400"], -20.8789, 55.4481],
         ],
-        "communes_anciennes": [["84999", "84007"]],
+        "communes_anciennes": [["84999", "84007", "commune-deleguee", "Montfavet"]],
         "codes_postaux": [["06402", "06029"], ["84000", "84999"]],
         "departements": [
             ["06", "Alpes-Maritimes", "93", "23"],

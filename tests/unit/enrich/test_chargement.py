@@ -67,9 +67,17 @@ def test_a_diploma_that_is_not_registered_is_no_pair() -> None:
 
 
 def test_a_code_in_force_is_no_former_one() -> None:
-    rangees = [["code_insee", "commune_parente"], ["01015", "01015"], ["01018", "01033"]]
+    rangees = [
+        ["code_insee", "nom", "type", "commune_parente"],
+        ["01015", "Arbignieu", "commune-deleguee", "01015"],
+        ["01018", "", "ancien-code", "01033"],
+        ["22247", "Pommerit-Jaudy", "commune-deleguee", "22264"],
+    ]
 
-    assert lire_table(COMMUNES_ANCIENNES, "a.csv", rangees).lignes == [["01018", "01033"]]
+    assert lire_table(COMMUNES_ANCIENNES, "a.csv", rangees).lignes == [
+        ["01018", "01033", "ancien-code", None],
+        ["22247", "22264", "commune-deleguee", "Pommerit-Jaudy"],
+    ]
 
 
 def test_a_missing_column_makes_a_file_useless() -> None:

@@ -34,9 +34,9 @@ PLUSIEURS = [
 REFERENCES = references(
     communes=PARIS + PLUSIEURS,
     communes_anciennes=[
-        ["20004", "2A004"],
+        ["20004", "2A004", "ancien-code", None],
         ["44060", "49160"],
-        ["22247", "22264"],
+        ["22247", "22264", "commune-deleguee", "Pommerit-Jaudy"],
         ["75001", "94002"],
         ["22998", "22999"],
         ["22999", "22998"],
@@ -56,7 +56,7 @@ def _situer(
 @pytest.mark.parametrize(
     ("ancien", "actuel", "cause"),
     [
-        ("22247", "22264", "réunie à une autre"),
+        ("22247", "22264", "« Pommerit-Jaudy » a été réunie à une autre"),
         ("44060", "49160", "changé de département"),
         ("22001", "22264", "réunie à une autre"),
         ("97123", "97701", "outre-mer"),
@@ -103,6 +103,24 @@ def test_the_post_code_tells_the_arrondissement(
 
     assert situation.code_commune_insee == arrondissement
     assert "commune_sans_arrondissement" in codes(situation.constats)
+
+
+@pytest.mark.parametrize(
+    ("indices", "propose", "confiance"),
+    [
+        (Indices("PARIS 16"), "75116", "moyenne"),
+        (Indices(None, (48.8627, 2.3365)), "75101", "moyenne"),
+        (Indices("Paris"), None, None),
+    ],
+)
+def test_the_arrondissement_of_another_clue_is_proposed_only(
+    indices: Indices, propose: str | None, confiance: str | None
+) -> None:
+    situation = _situer("75056", None, indices)
+    (constat,) = situation.constats
+
+    assert situation.code_commune_insee == "75056"
+    assert (constat.get("proposition"), constat.get("confiance")) == (propose, confiance)
 
 
 def test_a_post_code_of_paris_means_its_arrondissement() -> None:

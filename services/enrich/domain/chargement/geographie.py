@@ -22,10 +22,10 @@ def _commune(cellules: Sequence[str]) -> Ligne:
 
 
 def _commune_ancienne(cellules: Sequence[str]) -> Ligne:
-    code, actuelle = cellules
+    code, actuelle, nature, nom = cellules
     exiger(insee.est_valide(code) and insee.est_valide(actuelle), "code INSEE malformé")
     exiger(code != actuelle, "code encore en vigueur")
-    return [code, actuelle]
+    return [code, actuelle, nature or None, nom or None]
 
 
 def _code_postal(cellules: Sequence[str]) -> Ligne:
@@ -57,7 +57,7 @@ COMMUNES_ANCIENNES: Final = Table(
     "communes_anciennes",
     "Anciens codes de communes (COG)",
     ("geo/communes_anciennes.csv*",),
-    ("code_insee", "commune_parente"),
+    ("code_insee", "commune_parente", "type", "nom"),
     _commune_ancienne,
 )
 CODES_POSTAUX: Final = Table(

@@ -19,7 +19,12 @@ _COLLECTIVITES: Final = {"97123": "97701", "97127": "97801"}
 _MAYOTTE: Final = ("985", "976")
 """The communes of Mayotte kept their last two figures when it became a département (2011)."""
 
-_ARRONDISSEMENTS: Final = {"75056": "751", "69123": "6938", "13055": "132"}
+_ARRONDISSEMENTS: Final = {
+    "75056": tuple(f"751{rang:02}" for rang in range(1, 21)),
+    "69123": tuple(f"6938{rang}" for rang in range(1, 10)),
+    "13055": tuple(f"132{rang:02}" for rang in range(1, 17)),
+}
+"""The three cities whose addresses lie in arrondissements, and the codes of these."""
 
 
 class Indices(NamedTuple):
@@ -55,6 +60,8 @@ def succeder(insee: str, references: References) -> Successeur | None:
     if insee.startswith("20"):
         cause = "La Corse a deux départements depuis 1976, 2A et 2B"
         return _successeur(code, references, cause) or _corse(insee, references, cause)
+    if nom := references.noms_anciens.get(insee):
+        return _successeur(code, references, f"« {nom} » a été réunie à une autre commune")
     if insee_.departement(code) != insee_.departement(insee):
         return _successeur(code, references, "La commune a changé de département")
     return _successeur(code, references, "La commune a été réunie à une autre ou renumérotée")
@@ -80,15 +87,14 @@ def du_code_postal(code_postal: str | None, references: References) -> Sequence[
     return [code for code in codes if not _est_divisee(code, codes)]
 
 
-def est_divisee(insee: str) -> bool:
-    """Tell whether a commune is one of the three whose addresses lie in arrondissements."""
-    return insee in _ARRONDISSEMENTS
+def arrondissements(insee: str, references: References) -> Sequence[str]:
+    """Return the arrondissements of a city that has some; none for any other commune."""
+    return [code for code in _ARRONDISSEMENTS.get(insee, ()) if code in references.communes]
 
 
 def est_dans(arrondissement: str, ville: str) -> bool:
     """Tell whether a code is that of an arrondissement of a divided city."""
-    tete = _ARRONDISSEMENTS.get(ville)
-    return tete is not None and arrondissement.startswith(tete)
+    return arrondissement in _ARRONDISSEMENTS.get(ville, ())
 
 
 def arrondissement(insee: str, code_postal: str | None, references: References) -> Commune | None:

@@ -61,7 +61,7 @@ def insee_saisi(
     choix = _choisir(commune, indices)
     if choix.raison and insee is None:
         confiance = choix.confiance and Confiance.MOYENNE
-        raison = f"« {code} » est le code INSEE de {commune.nom}. {choix.raison}"
+        raison = f"« {code} » est le code INSEE de la commune ({commune.nom}). {choix.raison}"
         choix = choix._replace(raison=raison, confiance=confiance)
     return _constat("insee_en_code_postal", code, choix, champs[1])
 
@@ -87,13 +87,15 @@ def _choisir(commune: Commune, indices: Indices) -> _Choix:
     """Return the post code of the commune to propose, and why."""
     codes = commune.codes_postaux
     if len(codes) == 1:
-        raison = f"C'est le seul code postal de {commune.nom}."
+        raison = f"C'est le seul code postal de la commune ({commune.nom})."
         return _Choix(codes[0], raison, Confiance.HAUTE, applicable=True)
     if indices.code_postal_organisme in codes:
-        raison = f"C'est le code postal de l'organisme formateur, lui aussi à {commune.nom}."
+        raison = (
+            f"C'est le code postal de l'organisme formateur, dans la même commune ({commune.nom})."
+        )
         return _Choix(indices.code_postal_organisme, raison, Confiance.MOYENNE, applicable=True)
     if 1 < len(codes) <= _CITES_MAX:
-        raison = f"{commune.nom} a plusieurs codes postaux."
+        raison = f"La commune ({commune.nom}) a plusieurs codes postaux."
         return _Choix(" ou ".join(codes), raison, Confiance.FAIBLE, applicable=False)
     return _Choix(None, None, None, applicable=False)
 

@@ -1,6 +1,7 @@
 """The commune of a place from its INSEE and post codes (domain.md §1.1, §2 "Geo"), offline."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from contracts.evenements import Confiance
@@ -125,26 +126,26 @@ class _Recherche:
             0,
             insee,
             actuelle.code,
-            f"{succession.cause} ; le code actuel est celui de {actuelle.nom}.",
+            f"{succession.cause} ; le code actuel est {actuelle.code} ({actuelle.nom}).",
             Confiance.HAUTE,
         )
         return actuelle
 
     def _preciser(self, commune: Commune, code_postal: str | None) -> Commune:
         """Return the arrondissement of a divided city where the post code tells it."""
-        if not codes_communes.est_divisee(commune.code):
+        parties = codes_communes.arrondissements(commune.code, self.references)
+        if not parties:
             return commune
-        precis = codes_communes.arrondissement(commune.code, code_postal, self.references)
-        raison = f"Le code postal {code_postal} est celui de {precis.nom}." if precis else None
-        self._dire(
-            "commune_sans_arrondissement",
-            0,
-            commune.code,
-            precis.code if precis else None,
-            raison,
-            Confiance.HAUTE if precis else None,
-        )
-        return precis or commune
+        dire = partial(self._dire, "commune_sans_arrondissement", 0, commune.code)
+        if precis := codes_communes.arrondissement(commune.code, code_postal, self.references):
+            dire(precis.code, f"Code postal {code_postal} : {precis.nom}.", Confiance.HAUTE)
+            return precis
+        if trouve := codes_communes.departager(parties, self.indices, self.references):
+            raison = f"Parmi les arrondissements, {trouve.fait} : {trouve.commune.nom}."
+            dire(trouve.commune.code, raison, trouve.confiance)
+        else:
+            dire()
+        return commune
 
     def _deduire(self, code_postal: str) -> Commune | None:
         codes = codes_communes.du_code_postal(code_postal, self.references)
@@ -153,7 +154,7 @@ class _Recherche:
             return None
         if len(codes) == 1:
             commune = self.references.communes[codes[0]]
-            raison = f"{commune.nom} est la seule commune de ce code postal."
+            raison = f"C'est la seule commune de ce code postal ({commune.nom})."
             self._dire("commune_deduite", 0, code_postal, commune.code, raison, Confiance.HAUTE)
             return commune
         indices = Indices(self.indices.localite)
@@ -170,7 +171,7 @@ class _Recherche:
         codes = codes_communes.du_code_postal(insee, self.references)
         if len(codes) == 1:
             commune = self.references.communes[codes[0]]
-            raison = f"« {insee} » est le code postal de {commune.nom}."
+            raison = f"C'est la seule commune du code postal {insee} ({commune.nom})."
             self._dire("code_postal_en_insee", 0, insee, commune.code, raison, Confiance.HAUTE)
             return commune
         self._proposer("code_postal_en_insee", insee, insee)

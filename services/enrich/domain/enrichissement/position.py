@@ -86,7 +86,10 @@ def _compris(
 ) -> Placement:
     position = lecture.position
     ecart = distance_metres(position, centre)
-    raison = f"{_COMPRIS[lecture.nature]} est à {_kilometres(ecart)} du centre de {commune.nom}."
+    raison = (
+        f"{_COMPRIS[lecture.nature]} est à {_kilometres(ecart)} du centre de la commune "
+        f"({commune.nom})."
+    )
     dit = proposer(lecture.nature.value, texte, position, raison, Confiance.MOYENNE)
     if lecture.nature in NOTATIONS:
         return Placement(position, ecart, (dit,))
@@ -106,7 +109,9 @@ def _incompris(
     if distance is not None and distance <= TRES_ELOIGNEE_METRES:
         dit = constat("coordonnees_eloignees", _CHAMP, _kilometres(distance))
         return Placement(lue or None, distance, (dit,))
-    raison = f"C'est le centre de {commune.nom}, à défaut d'une position lisible proche d'elle."
+    raison = (
+        f"C'est le centre de la commune ({commune.nom}), faute d'une position lisible près d'elle."
+    )
     if coordonnees.est_nulle(texte):
         code, valeur = "coordonnees_nulles", texte
     elif distance is not None:
