@@ -38,8 +38,10 @@ def run_processes(service: str, mains: Mapping[str, Main]) -> None:
 def freeze_gc() -> None:
     """Take what is loaded out of the collector's way (measured: a fifth of a process's CPU).
 
-    To be called once, when the process is set up and before it works.
+    To be called when the process is set up and before it works; again when a large part of what
+    it holds was replaced, since cycles frozen before and dead by now would stay for ever.
     """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -85,5 +85,6 @@ class Actif:
         if version is None or (self._references and self._references.version == version):
             return
         self._references = await self._referentiels.charger(version)
+        self._enrichisseur = None  # frozen with the rest, the tables behind it would never go
         freeze_gc()  # some hundred thousand objects that no collection needs to visit again
         logger.info("referentiels_charges", version=version)

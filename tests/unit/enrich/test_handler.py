@@ -1,6 +1,8 @@
 """Records in, batches out: what is parked, and what is waited for."""
 
 import asyncio
+import gc
+import weakref
 from datetime import UTC, datetime
 
 import orjson
@@ -102,6 +104,22 @@ async def test_another_active_version_takes_the_place_of_the_first() -> None:
     await suivi
 
     assert actif.enrichisseur().references.version == "v2"
+
+
+async def test_the_rules_of_a_version_that_is_left_are_let_go() -> None:
+    versions = Versions("v1")
+    actif = Actif(versions, lambda: JOUR, 0.01)
+    await actif.actualiser()
+    en_cours = actif.enrichisseur()  # as in a batch that is at work during the switch
+    laisse = weakref.ref(en_cours)
+    versions.active = "v2"
+    await actif.actualiser()
+    del en_cours
+    versions.active = "v3"
+    await actif.actualiser()
+    gc.unfreeze()
+
+    assert laisse() is None
 
 
 async def test_the_rules_follow_the_business_day() -> None:
