@@ -90,6 +90,11 @@ IDENTITE: Final[tuple[Definition, ...]] = (
         "Les identifiants RCO {valeur} sont aussi ceux d'une autre offre.",
         "Rien à faire si ces offres ont bien des clés ministère éducatif différentes.",
     ),
+    information(
+        "actions_regroupees",
+        "L'offre regroupe des actions qui étaient déposées à part ({valeur}).",
+        "Retirez ces offres si celle-ci les remplace.",
+    ),
     a_corriger(
         "succession_predecesseur_inconnu",
         "L'offre remplacée {valeur} n'existe pas dans le catalogue ; rien n'a été remplacé.",

@@ -16,6 +16,7 @@ SITE_PRINCIPAL: Final = "L01"
 NON_COLLECTE: Final = "X"
 ANNEES: Final = "123456789"
 
+_LIEU: Final = frozenset({"code_commune_insee", "site"})
 _RACINE: Final = (
     r"([0-9]{6})P([0-9]{2})([0-9X])([0-9X])([0-9]{14})([0-9]{14})-([0-9]{5}|2[AB][0-9]{3})"
 )
@@ -103,6 +104,26 @@ def precise_l_annee(ancienne: Cle, nouvelle: Cle) -> bool:
         and nouvelle.annee_collectee
         and ancienne._replace(annee=nouvelle.annee) == nouvelle
     )
+
+
+def parties_changees(ancienne: Cle, nouvelle: Cle) -> list[str]:
+    """Return the names of the parts in which two keys differ, in their order."""
+    return [
+        nom
+        for nom, avant, apres in zip(Cle._fields, ancienne, nouvelle, strict=True)
+        if avant != apres
+    ]
+
+
+def est_un_autre_site(ancienne: Cle, nouvelle: Cle) -> bool:
+    """Tell whether two keys are sites of one offer, the one followed from afar included."""
+    lieux = {"site"} if not (ancienne.a_distance or nouvelle.a_distance) else _LIEU
+    return ancienne != nouvelle and lieux.issuperset(parties_changees(ancienne, nouvelle))
+
+
+def debut_des_lieux(cle: Cle) -> str:
+    """Return the key up to its commune: an offer and its variant from afar share that."""
+    return cle.racine[: -len(cle.code_commune_insee)]
 
 
 def cles_precisees(cle: Cle) -> list[str]:

@@ -35,9 +35,7 @@ def comparer(
     ecarts = table("Champs qui diffèrent", "champ", "formations", "exemple", "gauche", "droite")
     for champ, fois in controle.champs.most_common():
         exemple, ancienne, nouvelle = controle.exemples[champ][0]
-        if isinstance(ancienne, dict) and isinstance(nouvelle, dict):
-            ancienne, nouvelle = difference(nouvelle, ancienne), difference(ancienne, nouvelle)
-        ecarts.add_row(champ, nombre(fois), exemple, _court(ancienne), _court(nouvelle))
+        ecarts.add_row(champ, nombre(fois), exemple, *_montrer(ancienne, nouvelle))
     if controle.champs:
         sortie.print(ecarts)
     if controle.champs or controle.introuvables:
@@ -55,8 +53,9 @@ def livraisons(
         except LivraisonVide:
             fail(f"{fichier.name} ne contient aucune formation publiée ; rien n'est changé.")
         sortie.print(
-            f"{fichier.name} : {nombre(len(bilan.ajoutees))} ajoutées, "
-            f"{nombre(len(bilan.modifiees))} modifiées, {nombre(len(bilan.supprimees))} absentes."
+            f"{fichier.name} : {nombre(len(bilan.ajoutees))} ajoutée(s), "
+            f"{nombre(len(bilan.modifiees))} modifiée(s), "
+            f"{nombre(len(bilan.supprimees))} absente(s)."
         )
         for clef, champs in bilan.modifiees.items():
             sortie.print(f"  {clef} : {', '.join(champs)}")
@@ -75,6 +74,13 @@ def _documents(fichier: Path) -> list[Document]:
     except orjson.JSONDecodeError as erreur:
         fail(f"{fichier.name} n'est pas lisible : {erreur}.")
     return [lire(document) for document in lus]
+
+
+def _montrer(ancienne: object, nouvelle: object) -> tuple[str, str]:
+    """Return both values; of documents, only what differs."""
+    if isinstance(ancienne, dict) and isinstance(nouvelle, dict):
+        return _court(difference(nouvelle, ancienne)), _court(difference(ancienne, nouvelle))
+    return _court(ancienne), _court(nouvelle)
 
 
 def _court(valeur: object) -> str:

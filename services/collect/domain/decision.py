@@ -12,10 +12,17 @@ from datetime import datetime
 from typing import Final
 
 from contracts.constats import statut_ligne
-from contracts.evenements import Confiance, Etat, StatutLigne
+from contracts.evenements import Etat, StatutLigne
 from services.collect.domain.attribution import base, premiere_libre, sans_cle
-from services.collect.domain.constat import Constat, constat
-from services.collect.domain.identite import CLE, CONTENU, RCO, resoudre
+from services.collect.domain.constat import constat
+from services.collect.domain.constats_d_identite import cle_remplacee, deja_pris, livree_deux_fois
+from services.collect.domain.identite import (
+    CLE,
+    aliases_des_actions,
+    precedentes,
+    resoudre,
+    sans_annee_officielle,
+)
 from services.collect.domain.lignes import Ecrasement, Ligne, LigneJugee
 from services.collect.domain.tenue import Tenue
 
@@ -92,7 +99,7 @@ class Juge:
             ligne.constats.append(constat("offre_d_un_autre_deposant"))
             return _sans_offre(ligne, StatutLigne.REFUSEE)
         if cle is not None and tenue.cle not in (None, cle) and CLE + cle in tenue.aliases:
-            ligne.constats.append(_remplacee(cle, tenue.cle))
+            ligne.constats.append(cle_remplacee(cle, tenue.cle))
             return _sans_offre(ligne, StatutLigne.IGNOREE)
         return self._connue(ligne, tenue)
 
@@ -100,6 +107,7 @@ class Juge:
         tenue = Tenue(
             self._contexte.nouvel_id(), self._contexte.deposant, cree_le=self._contexte.instant
         )
+        self._dire_les_precedentes(ligne)
         self._attribuer(ligne)
         self._attacher(ligne, tenue)
         self._decision.nouvelles.append(tenue)
@@ -181,7 +189,7 @@ class Juge:
         for nom in ligne.aliases or ():
             porteur = self._vue.setdefault(nom, tenue)
             if porteur is not tenue:
-                ligne.constats.append(_deja_pris(nom))
+                ligne.constats.append(deja_pris(nom, ligne, porteur))
             elif nom not in tenue.aliases:
                 tenue.aliases.append(nom)
                 nouveaux = True
@@ -201,6 +209,25 @@ class Juge:
             ligne.completer(cle_ministere_educatif=tenue.cle)
             ligne.constats = [c for c in ligne.constats if c["code"] != "cle_absente"]
 
+    def _dire_les_precedentes(self, ligne: Ligne) -> None:
+        """Name the offers whose actions a new line bundles: they are probably over."""
+        par_alias = aliases_des_actions(ligne.offre or {})
+        existantes: dict[str, list[str]] = {}
+        for nom, action in par_alias.items():
+            tenue = self._vue.get(nom)
+            if tenue is not None and self._peut_preceder(tenue):
+                existantes.setdefault(tenue.cle or tenue.id, []).append(action)
+        if trouvees := precedentes(par_alias.values(), existantes):
+            dites = ", ".join(trouvees)
+            ligne.constats.append(constat("actions_regroupees", "id_action", dites))
+
+    def _peut_preceder(self, tenue: Tenue) -> bool:
+        return (
+            tenue.deposant == self._contexte.deposant
+            and tenue.etat == Etat.ACTIVE
+            and sans_annee_officielle(tenue)
+        )
+
     def _attribuer(self, ligne: Ligne) -> None:
         """Give a clé to a line that has none, when its parts make one."""
         if not sans_cle(ligne):
@@ -219,30 +246,6 @@ class Juge:
         elif not sans_cle(ligne):
             ligne.constats.append(constat("cle_absente", "cle_ministere_educatif"))
         ligne.constats.append(constat("cle_attribuee", "cle_ministere_educatif", cle))
-
-
-def livree_deux_fois(rang: int, par: int) -> Constat:
-    """Return the finding of a line that a later one of the same deposit replaces."""
-    return constat("livree_deux_fois", valeur=f"{rang} et {par}")
-
-
-def _remplacee(cle: str, actuelle: str | None) -> Constat:
-    return constat(
-        "cle_remplacee",
-        "cle_ministere_educatif",
-        cle,
-        actuelle,
-        raison="L'offre qui portait cette clé porte maintenant celle-ci.",
-        confiance=Confiance.HAUTE,
-        correction={"cle_ministere_educatif": actuelle},
-    )
-
-
-def _deja_pris(nom: str) -> Constat:
-    if nom.startswith(RCO):
-        return constat("ids_rco_partages", "id_action", nom[len(RCO) :])
-    champ = None if nom.startswith(CONTENU) else "reference"
-    return constat("alias_deja_pris", champ, nom.split(":", 2)[-1])
 
 
 def _jugee(ligne: Ligne, statut: StatutLigne, tenue: Tenue) -> LigneJugee:

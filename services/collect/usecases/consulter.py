@@ -9,7 +9,7 @@ from contracts.constats import gravite
 from contracts.depot import EtatDepot
 from contracts.evenements import Etape, StatutLigne
 from services.collect.domain.constat import Constat
-from services.collect.domain.decision import livree_deux_fois
+from services.collect.domain.constats_d_identite import livree_deux_fois
 from services.collect.domain.depot import Depot
 from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.rapport import Rapport, completer, rassembler, situer

@@ -194,4 +194,4 @@ def test_the_command_says_what_each_delivery_changes(tmp_path: Path) -> None:
 
     resultat = CliRunner().invoke(app, ["livraisons", *map(str, nuits)])
 
-    assert "1 ajoutées, 1 modifiées, 1 absentes" in resultat.stdout
+    assert "1 ajoutée(s), 1 modifiée(s), 1 absente(s)" in resultat.stdout

@@ -15,7 +15,7 @@ from contracts.empreinte import empreinte
 from contracts.evenements import Etat, OffreV1, StatutLigne
 from contracts.identifiants import cle as cles
 from services.collect.domain.decision import Contexte, Decision, Juge
-from services.collect.domain.identite import aliases
+from services.collect.domain.identite import aliases, precedentes
 from services.collect.domain.lignes import Ligne, serialiser
 from services.collect.domain.tenue import Tenue, evenement
 
@@ -335,3 +335,33 @@ def _etat(table: Table) -> list[tuple[Any, ...]]:
     return sorted(
         (sorted(t.aliases), t.cle or "", t.contenu, t.etat, t.depot or "", t.ligne) for t in uniques
     )
+
+
+def test_the_offers_whose_actions_a_new_one_bundles_are_named() -> None:
+    table = Table()
+    table.depot("d1", [ligne(1, **rco("A")), avec_cle(2, cle("1"), **rco("B"))])
+    regroupee = rco("A|B|D", ids_action=["A", "B", "D"])
+
+    table.depot("d2", [avec_cle(1, cle("2"), **regroupee)])
+
+    (constat,) = [c for c in table.decisions[0].lignes[0].constats if "regroup" in c["code"]]
+    assert constat["valeur"] == table.offre("rco:F|A|C").id
+
+
+def test_previous_offers_are_those_whose_actions_are_all_there() -> None:
+    existantes = {"1": ["1111", "2222", "0101"], "2": ["999"], "3": ["888", "555"], "4": []}
+
+    assert precedentes(["999", "87654", "888", "0101", "555"], existantes) == ["2", "3"]
+
+
+def test_an_action_under_another_cle_may_be_the_same_offer_moved() -> None:
+    table = Table()
+    table.depot("d1", [avec_cle(1, cle("1"), **rco())])
+
+    table.depot("d2", [avec_cle(1, cle("1").replace("84007", "30007"), **rco())])
+
+    (constat,) = table.decisions[0].lignes[0].constats
+    assert constat["code"] == "ids_rco_partages"
+    assert constat["confiance"] == "faible"
+    assert "la commune" in constat["raison"]
+    assert cle("1") in constat["proposition"]

@@ -116,3 +116,36 @@ def test_a_key_cut_at_its_hash_is_known_as_a_root(segment: str) -> None:
     assert texte == LUE.racine
     assert cle.est_racine(texte)
     assert not cle.est_racine(TEXTE)
+
+
+class TestChanges:
+    @pytest.mark.parametrize(
+        ("autre", "parties", "site"),
+        [
+            ({"site": "L02"}, ["site"], True),
+            ({"site": "LAD", "code_commune_insee": "99999"}, ["code_commune_insee", "site"], True),
+            ({"code_commune_insee": "30007"}, ["code_commune_insee"], False),
+            ({"siret_formateur": "19060793700074"}, ["siret_formateur"], False),
+            ({"id_certifinfo": "000001", "site": "L02"}, ["id_certifinfo", "site"], False),
+            ({}, [], False),
+        ],
+    )
+    def test_what_changed_between_two_keys(
+        self, autre: dict[str, str], parties: list[str], site: bool
+    ) -> None:
+        lue = cle.lire("064390P01211984011010001119840110100011-84007#L01")
+        assert lue is not None
+
+        nouvelle = lue._replace(**autre)
+
+        assert cle.parties_changees(lue, nouvelle) == parties
+        assert cle.est_un_autre_site(lue, nouvelle) is site
+
+    def test_an_offer_and_its_variant_from_afar_begin_alike(self) -> None:
+        lue = cle.lire("064390P01211984011010001119840110100011-2A004#L03")
+        assert lue is not None
+
+        debut = cle.debut_des_lieux(lue)
+
+        assert debut == "064390P01211984011010001119840110100011-"
+        assert cle.variante_a_distance(lue).texte == debut + "99999#LAD"
