@@ -1,11 +1,12 @@
 """Reference tables over HTTP: those in use for all, their versions for administrators."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -36,7 +37,8 @@ router = APIRouter(prefix="/v1/referentiels", tags=["référentiels"])
 
 Administrateur = Annotated[Identity, Depends(require(Role.ADMINISTRATEUR))]
 
-_CORPS = {
+_HORS_NOM: Final = re.compile(r"[^\w.-]", re.ASCII)
+_CORPS: Final = {
     "requestBody": {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -137,8 +139,8 @@ def _vue(version: Version, moyens: Moyens) -> VersionVue:
 
 @asynccontextmanager
 async def _recu(request: Request, fichier: str, moyens: Moyens) -> AsyncIterator[Path]:
-    """Write the body, bounded, to a temporary file of that name."""
-    nom = PurePosixPath(fichier.replace("\\", "/")).name
+    """Write the body, bounded, to a temporary file of that name, made harmless."""
+    nom = _HORS_NOM.sub("_", fichier.replace("\\", "/").rpartition("/")[2]).lstrip(".")[-100:]
     if not nom:
         raise Invalid("Le paramètre « fichier » doit nommer le fichier envoyé.")
     with TemporaryDirectory() as dossier:
