@@ -84,6 +84,23 @@ def test_a_finding_of_collect_on_a_uai_gets_the_one_that_is_known(code: str) -> 
     assert complete["raison"]
 
 
+def test_the_uai_of_the_place_is_that_of_its_own_siret() -> None:
+    complete = _completer(
+        "uai_mal_forme", "uai_formation", "?", etablissement_lieu_formation_siret=SIRET_CONNU
+    )
+
+    assert complete["correction"] == {"uai_formation": UAI_CONNU}
+
+
+def test_a_siren_alone_at_the_place_gets_the_establishment_of_the_formateur() -> None:
+    champ = "etablissement_lieu_formation_siret"
+    complete = _completer(
+        "siret_lieu_siren_seul", champ, SIRET_CONNU[:9], etablissement_formateur_siret=SIRET_CONNU
+    )
+
+    assert complete["correction"] == {champ: SIRET_CONNU}
+
+
 def test_a_siren_padded_with_zeros_gets_the_establishment_of_the_other_role() -> None:
     complete = _completer(
         "siret_siren_complete",

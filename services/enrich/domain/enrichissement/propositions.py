@@ -17,6 +17,7 @@ from services.enrich.domain.references.tables import References
 Offre: TypeAlias = Mapping[str, Any]
 _Complete = Callable[[Constat, Offre, References], Constat]
 
+_SIREN_OU_SIRET: Final = (9, 14)
 _ROLES: Final = ("gestionnaire", "formateur", "lieu_formation")
 
 
@@ -27,14 +28,14 @@ def completer(constats: Sequence[Constat], offre: Offre, references: References)
     """
     return [
         constat
-        if (regle := _REGLES.get(constat["code"])) is None or "correction" in constat
+        if (regle := _REGLES.get(constat["code"])) is None or constat.get("correction")
         else regle(constat, offre, references)
         for constat in constats
     ]
 
 
 def _uai(constat: Constat, offre: Offre, references: References) -> Constat:
-    declare, connu = constat.get("valeur", ""), _connus(constat, offre, references)
+    declare, connu = constat.get("valeur") or "", _connus(constat, offre, references)
     if constat["code"] == "uai_lettre_fausse" and uai_.est_bien_forme(declare):
         proposition = uai_connus.corriger_la_lettre(declare, connu)
     elif (trouve := uai_connus.proposer(declare, connu)) is not None:
@@ -45,16 +46,18 @@ def _uai(constat: Constat, offre: Offre, references: References) -> Constat:
 
 
 def _connus(constat: Constat, offre: Offre, references: References) -> uai_connus.Connus:
-    """Return what is known of the establishment whose UAI this is: the formateur at the place."""
-    champ = constat.get("champ", "").replace("_uai", "_siret")
-    return uai_connus.connus(
-        offre.get(champ) or offre.get("etablissement_lieu_formation_siret"), references
-    )
+    """Return what is known of the establishment whose UAI this is."""
+    champ = constat.get("champ") or ""
+    du_lieu = "etablissement_lieu_formation_siret"
+    siret = champ.removesuffix("_uai") + "_siret" if champ.endswith("_uai") else du_lieu
+    return uai_connus.connus(offre.get(siret), references)
 
 
 def _siret(constat: Constat, offre: Offre, references: References) -> Constat:
     """Propose the establishment of the same company that the offer or the list points to."""
-    declare, champ = constat.get("valeur", ""), constat.get("champ", "")
+    declare, champ = constat.get("valeur") or "", constat.get("champ") or ""
+    if not declare.isdecimal() or len(declare) not in _SIREN_OU_SIRET:
+        return constat
     siren = siret_.siren(declare)
     autres = [
         siret
@@ -97,4 +100,5 @@ _REGLES: Final[dict[str, _Complete]] = {
     "siret_cle_fausse": _siret,
     "siret_siren_faux": _siret,
     "siret_siren_complete": _siret,
+    "siret_lieu_siren_seul": _siret,
 }
