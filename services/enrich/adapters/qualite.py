@@ -14,6 +14,7 @@ from pymongo import ASCENDING, DESCENDING, ReplaceOne
 
 from contracts.evenements import Etat
 from services.enrich.adapters.mongo import FORMATIONS, HISTORIQUE
+from services.enrich.domain.dependances import cle_d_etablissement
 from services.enrich.domain.qualite.bilan import Bilan, Mesure, Portee, de_document
 from services.enrich.domain.qualite.completude import CHAMPS
 from services.kernel.mongo import Database, Document
@@ -34,6 +35,10 @@ _LUS: Final = {
     "constats.code": 1,
     **{f"formation.{champ}": 1 for champ in (*CHAMPS, *_PORTEES)},
 }
+_SIRETS: Final = (
+    "formation.etablissement_gestionnaire_siret",
+    "formation.etablissement_formateur_siret",
+)
 _LOT: Final = 1_000
 
 
@@ -122,7 +127,11 @@ class MongoQualite:
         self, siret: str
     ) -> AsyncIterator[tuple[str, str, int, Sequence[Mapping[str, Any]]]]:
         """Yield the living offers of a SIRET: id, intitulé, sequence, findings."""
-        filtre = {"cles": f"siret:{siret}", "etat": Etat.ACTIVE.value}
+        filtre = {
+            "cles": cle_d_etablissement(siret),
+            "$or": [{champ: siret} for champ in _SIRETS],
+            "etat": Etat.ACTIVE.value,
+        }
         champs = {
             "sequence": 1,
             "constats": 1,

@@ -24,6 +24,7 @@ NOMS_GRAVITES: Final = {
     Gravite.INFORMATION: "information",
     Gravite.REFUS: "refus",
 }
+_CHAMP_EN_TETE: Final = "{champ}\N{NO-BREAK SPACE}: "
 COLONNES: Final = (
     "ensemble",
     "nom",
@@ -186,8 +187,9 @@ def libelle(code: str) -> str:
     definition = CATALOGUE.get(code)
     if definition is None:
         return code
-    mots = {"champ": "Ce champ", "valeur": "…", "proposition": "…"}
-    return definition.message.format_map(mots)
+    message = definition.message.removeprefix(_CHAMP_EN_TETE)
+    texte = message.format_map({"champ": "ce champ", "valeur": "…", "proposition": "…"})
+    return texte[:1].upper() + texte[1:]
 
 
 def tache_vue(tache: Tache) -> TacheVue:
