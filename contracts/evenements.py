@@ -126,13 +126,18 @@ class StatutLigne(StrEnum):
 
 
 class LigneConstatee(_Data):
-    """Enrich's answer to one submitted line."""
+    """Enrich's answer to one submitted line.
+
+    `constats` are its own findings. `completes` are findings of collect, told again with the
+    proposal that the reference tables allow: each takes the place of the one that it completes.
+    """
 
     ligne: int
     offre: str
     sequence: int
     statut: StatutLigne
     constats: list[Constat] = []
+    completes: list[Constat] = []
 
 
 class ConstatsV1(_Data):

@@ -441,6 +441,26 @@ class SuiteCollect:
         assert (ligne.rang, ligne.statut) == (1, StatutLigne.A_CORRIGER)
         assert (await bilan(depot, banc.depots)).comptes["cfd_inconnu"] == 1
 
+    async def test_a_proposal_that_enrich_adds_is_shown_and_not_counted_again(
+        self, banc: Banc
+    ) -> None:
+        depot = await banc.deposer(offre(1, etablissement_formateur_uai="0061234F"))
+        (avant,) = await banc.lignes(depot)
+        (faux,) = [c for c in avant.constats if c["code"] == "uai_lettre_fausse"]
+        reponse = Reponse(
+            f"{depot.id}:r",
+            depot.id,
+            [(1, avant.offre, "a_corriger", [])],
+            [(1, str(avant.offre), [{**faux, "proposition": "0061234J"}])],
+        )
+        await banc.offres.garder_reponses([reponse])
+
+        (apres,) = await banc.lignes(depot, Filtre(code="uai_lettre_fausse"))
+        assert [c.get("proposition") for c in apres.constats if c["code"] == faux["code"]] == [
+            "0061234J"
+        ]
+        assert (await bilan(depot, banc.depots)).comptes["uai_lettre_fausse"] == 1
+
     async def test_lines_are_filtered(self, banc: Banc) -> None:
         depot = await banc.deposer(offre(1), offre(2, cfd=None), offre(3, duree=None))
 

@@ -109,13 +109,15 @@ class Lot:
 class Reponse:
     """Findings on lines of a deposit that came after it: enrich's, or those of successions.
 
-    `lignes` are (rank, offer or None for whatever offer the line is, status, findings). `id` is
+    `lignes` are (rank, offer or None for whatever offer the line is, status, findings). `completes`
+    are (rank, offer, findings of the line itself, told again with a proposal). `id` is
     deterministic: the same answer stored again is one.
     """
 
     id: str
     depot: str
     lignes: Sequence[tuple[int, str | None, str, Sequence[Constat]]]
+    completes: Sequence[tuple[int, str, Sequence[Constat]]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,13 +109,19 @@ def _ajouter(ensembles: dict[str, Rangs], plages: Mapping[str, Iterable[Sequence
 def completer(ligne: LigneJugee, reponse: tuple[str | None, Sequence[Constat]]) -> None:
     """Add to a stored line the findings that came after it, those it has already excepted.
 
-    They count only for the offer that the line is, or for whatever it is when none is named.
+    One that the line has, told again with a proposal, takes its place. They count only for the
+    offer that the line is, or for whatever it is when none is named.
     """
     offre, constats = reponse
     if offre not in (None, ligne.offre):
         return
-    deja = {(c["code"], c.get("champ")) for c in ligne.constats}
-    ligne.constats += [c for c in constats if (c["code"], c.get("champ")) not in deja]
+    deja = {(c["code"], c.get("champ")): rang for rang, c in enumerate(ligne.constats)}
+    for constat in constats:
+        rang = deja.get((constat["code"], constat.get("champ")))
+        if rang is None:
+            ligne.constats.append(constat)
+        elif "proposition" in constat and "proposition" not in ligne.constats[rang]:
+            ligne.constats[rang] = constat
 
 
 def situer(ligne: LigneJugee, presents: Mapping[StatutLigne, Rangs]) -> None:

@@ -1,6 +1,6 @@
 """Take what the other services say of a deposit's lines: findings, and the stages passed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -29,7 +29,9 @@ def lire_suivi(topic: str, brut: bytes, donnees: Mapping[str, Any]) -> Reponse |
         depot = donnees["depot"]
         id_ = f"{depot}:{blake2b(brut, digest_size=12).hexdigest()}"
         if topic == CONSTATS.name:
-            return Reponse(id_, depot, [_reponse(ligne) for ligne in donnees["lignes"]])
+            lignes = donnees["lignes"]
+            completes = [_completes(ligne) for ligne in lignes if ligne.get("completes")]
+            return Reponse(id_, depot, [_reponse(ligne) for ligne in lignes], completes)
         if topic == AVANCEMENT.name:
             plages = [(int(premier), int(dernier)) for premier, dernier in donnees["lignes"]]
             return Passage(id_, depot, Etape(donnees["etape"]), plages)
@@ -39,8 +41,15 @@ def lire_suivi(topic: str, brut: bytes, donnees: Mapping[str, Any]) -> Reponse |
 
 
 def _reponse(ligne: Mapping[str, Any]) -> tuple[int, str, str, list[dict[str, str]]]:
-    constats = [
-        {nom: valeur for nom, valeur in constat.items() if valeur is not None}
-        for constat in ligne.get("constats", ())
-    ]
+    constats = _constats(ligne.get("constats", ()))
     return int(ligne["ligne"]), ligne["offre"], StatutLigne(ligne["statut"]), constats
+
+
+def _completes(ligne: Mapping[str, Any]) -> tuple[int, str, list[dict[str, str]]]:
+    return int(ligne["ligne"]), ligne["offre"], _constats(ligne["completes"])
+
+
+def _constats(bruts: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {nom: valeur for nom, valeur in constat.items() if valeur is not None} for constat in bruts
+    ]

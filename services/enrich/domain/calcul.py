@@ -21,7 +21,8 @@ class Calcul:
 
     `etat` is the state that is compared, stored and published: everything but sequence, origin and
     time. `texte` is its JSON with sorted keys, of which `empreinte` is the digest. `constats` are
-    those of the enrichment alone; `statut` is that of the line with those of collect as well.
+    those of the enrichment alone, `completes` those of collect that the tables had a proposal for;
+    `statut` is that of the line with all of them.
     """
 
     evenement: Evenement
@@ -29,6 +30,7 @@ class Calcul:
     texte: bytes
     empreinte: str
     constats: list[Constat]
+    completes: list[Constat]
     statut: str
 
 
@@ -57,6 +59,11 @@ def calculer(
         texte,
         blake2b(texte, digest_size=16).hexdigest(),
         constats,
+        [
+            apres
+            for apres, avant in zip(collectes, evenement.constats, strict=True)
+            if apres is not avant
+        ],
         statut_ligne(constat["code"] for constat in tous),
     )
 

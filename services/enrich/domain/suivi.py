@@ -77,6 +77,8 @@ def _noter(depots: dict[str, _Depot], calcul: Calcul, etapes: Sequence[Etape]) -
         "statut": calcul.statut,
         "constats": calcul.constats,
     }
+    if calcul.completes:
+        ligne["completes"] = calcul.completes
     (depot.essais if evenement.essai else depot.lignes).append(ligne)
 
 

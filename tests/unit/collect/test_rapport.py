@@ -113,3 +113,15 @@ def test_what_enrich_answers_is_added_to_what_collect_said() -> None:
 
     assert ligne.statut is StatutLigne.A_CORRIGER
     assert [c["code"] for c in ligne.constats] == ["uai_mal_forme", "cfd_inconnu"]
+
+
+def test_a_finding_told_again_with_a_proposal_takes_the_place_of_the_first() -> None:
+    nu = {"code": "uai_mal_forme", "champ": "etablissement_formateur_uai", "valeur": "?"}
+    complete = {**nu, "proposition": "0061234F"}
+    autre = {**complete, "champ": "etablissement_gestionnaire_uai"}
+    ligne = LigneJugee(1, 2, StatutLigne.A_CORRIGER, "o", 1, [{"code": "cle_absente"}, nu])
+
+    completer(ligne, ("o", [complete]))
+    completer(ligne, ("o", [nu, autre]))
+
+    assert ligne.constats == [{"code": "cle_absente"}, complete, autre]

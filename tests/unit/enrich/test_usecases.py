@@ -16,7 +16,7 @@ from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
 from services.enrich.usecases.enrichir import enrichir_lot
 from services.enrich.usecases.reemettre import reemettre
-from tests.unit.enrich.fabrique import JOUR, evenement, offre, references
+from tests.unit.enrich.fabrique import JOUR, UAI_CONNU, evenement, offre, references
 from tests.unit.enrich.magasin import Magasin
 
 MAINTENANT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -183,6 +183,19 @@ async def test_the_findings_of_collect_stay_with_the_formation() -> None:
     await _appliquer(magasin, evenement(constats=[constat]))
 
     assert _donnees(magasin, FORMATIONS)[0]["constats"] == [constat]
+
+
+async def test_a_finding_of_collect_is_told_again_with_the_proposal_of_the_tables() -> None:
+    magasin = Magasin()
+    nu = {"code": "uai_mal_forme", "champ": "etablissement_formateur_uai", "valeur": "?"}
+    autre = {"code": "cle_absente"}
+    await _appliquer(magasin, evenement(constats=[autre, nu]))
+
+    (ligne,) = _donnees(magasin, CONSTATS)[0]["lignes"]
+    (complete,) = ligne["completes"]
+    assert complete["correction"] == {"etablissement_formateur_uai": UAI_CONNU}
+    assert complete not in ligne["constats"]
+    assert _donnees(magasin, FORMATIONS)[0]["constats"][:2] == [autre, complete]
 
 
 async def test_what_no_line_caused_is_reported_to_nobody() -> None:

@@ -147,7 +147,10 @@ def reponse_en_document(reponse: Reponse) -> Document:
         "comptes": comptes.nombres,
         "exemples": comptes.exemples,
         "lignes": _comprimer(
-            [[rang, offre, dits] for rang, offre, _, dits in reponse.lignes if dits]
+            [
+                *([rang, offre, dits] for rang, offre, _, dits in reponse.lignes if dits),
+                *reponse.completes,
+            ]
         ),
     }
 
