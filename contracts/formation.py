@@ -18,6 +18,7 @@ class Mef(_Etat):
     duree: str
     annee: str
     date_fermeture: str | None = None
+    mef_outdated: bool | None = None
 
 
 class Session(_Etat):
@@ -35,6 +36,13 @@ class Rome(_Etat):
     libelle: str | None = None
 
 
+class Certificateur(_Etat):
+    """Who registered the fiche."""
+
+    certificateur: str
+    siret_certificateur: str | None = None
+
+
 class RncpDetails(_Etat):
     """What the fiche says; `active_inactive` is null before the date of its source."""
 
@@ -45,10 +53,18 @@ class RncpDetails(_Etat):
     type_certif: str | None = None
     type_enregistrement: str | None = None
     nsf_code: str | None = None
+    ancienne_fiche: list[str] = []
+    nouvelle_fiche: list[str] = []
+    certificateurs: list[Certificateur] = []
 
 
 class Formation(_Etat):
-    """The full description of one formation."""
+    """The full description of one formation.
+
+    `mefs_10_approches` are MEF of other diplomas, shown when this one has none.
+    `catalogue_reglementaire_calcule` is the historic quality rule (domain.md §1.4), whoever decides
+    on `catalogue_published`; `etablissement_reference` names the role whose quality counts in it.
+    """
 
     cle_ministere_educatif: str | None = None
     cle_attribuee: bool = False
@@ -61,11 +77,14 @@ class Formation(_Etat):
 
     published: bool = True
     catalogue_published: bool | None = None
+    catalogue_reglementaire_calcule: bool | None = None
     forced_published: bool | None = None
 
     cfd: str | None = None
     cfd_entree: str | None = None
     cfd_specialite: str | None = None
+    cfd_specialite_libelle: str | None = None
+    cfd_specialite_libelle_court: str | None = None
     cfd_remplace_par: str | None = None
     cfd_date_fermeture: str | None = None
     cfd_outdated: bool | None = None
@@ -78,6 +97,10 @@ class Formation(_Etat):
     niveau_formation_diplome: str | None = None
     nsf_code: str | None = None
     bcn_mefs_10: list[Mef] = []
+    mefs_8: list[str] = []
+    mefs_11: list[str] = []
+    mefs_10_approches: list[str] = []
+    parcoursup_mefs_10: list[str] | None = None
     duree_incoherente: bool | None = None
     annee_incoherente: bool | None = None
 
@@ -87,6 +110,9 @@ class Formation(_Etat):
     rncp_eligible_apprentissage: bool | None = None
     rncp_details: RncpDetails | None = None
     romes: list[Rome] = []
+    onisep_url: str | None = None
+    onisep_intitule: str | None = None
+    etablissement_reference: str | None = None
 
     etablissement_gestionnaire_siret: str | None = None
     etablissement_gestionnaire_siren: str | None = None
@@ -104,6 +130,7 @@ class Formation(_Etat):
     etablissement_gestionnaire_actif: bool | None = None
     etablissement_gestionnaire_certifie_qualite: bool | None = None
     etablissement_gestionnaire_connu: bool | None = None
+    etablissement_gestionnaire_habilite_rncp: bool | None = None
 
     etablissement_formateur_siret: str | None = None
     etablissement_formateur_siren: str | None = None
@@ -121,6 +148,7 @@ class Formation(_Etat):
     etablissement_formateur_actif: bool | None = None
     etablissement_formateur_certifie_qualite: bool | None = None
     etablissement_formateur_connu: bool | None = None
+    etablissement_formateur_habilite_rncp: bool | None = None
 
     lieu_formation_adresse: str | None = None
     code_postal: str | None = None

@@ -9,7 +9,7 @@ from services.enrich.domain.enrichissement.mef import (
     mef_perimee,
     mefs_8,
 )
-from tests.unit.enrich.fabrique import BAC_PRO, CAP_SUIVANT, codes, references
+from tests.unit.enrich.fabrique import BAC_PRO, CAP_SUIVANT, JOUR, codes, references
 
 REFERENCES = references()
 MEFS = REFERENCES.mefs[BAC_PRO]
@@ -55,14 +55,15 @@ def test_nothing_contradicts_without_mef() -> None:
 
 
 def test_the_flags_are_unknown_for_a_diploma_without_mef() -> None:
-    champs, constats = lister(CAP_SUIVANT, "2", "1", REFERENCES)
+    champs, constats = lister(CAP_SUIVANT, "2", "1", REFERENCES, JOUR)
 
-    assert champs == {"bcn_mefs_10": [], "duree_incoherente": None, "annee_incoherente": None}
+    assert (champs["bcn_mefs_10"], champs["mefs_8"], champs["mefs_11"]) == ([], [], [])
+    assert (champs["duree_incoherente"], champs["annee_incoherente"]) == (None, None)
     assert codes(constats) == ["mef_absente"]
 
 
 def test_an_incoherence_is_said_with_the_value() -> None:
-    _, constats = lister(BAC_PRO, "2", "1", REFERENCES)
+    _, constats = lister(BAC_PRO, "2", "1", REFERENCES, JOUR)
 
     assert [(c["code"], c["champ"], c["valeur"]) for c in constats] == [
         ("duree_incoherente", "duree", "2")

@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.enrich.domain.enrichissement.rncp import (
-    eligible_apprentissage,
-    enregistrer,
-    perimee,
-)
+from services.enrich.domain.enrichissement.fiches import eligible_apprentissage, perimee
+from services.enrich.domain.enrichissement.rncp import enregistrer
 from tests.unit.enrich.fabrique import BAC_PRO, CAP_SUIVANT, JOUR, TITRE, codes, references
 
 REFERENCES = references()
@@ -100,7 +97,6 @@ def test_eligibility(type_: str | None, jury: bool | None, attendu: bool | None)
         ("RNCP100", BAC_PRO, []),
         ("RNCP999", BAC_PRO, ["rncp_inconnu"]),
         ("RNCP201", CAP_SUIVANT, ["rncp_perime", "rncp_inactif"]),
-        ("RNCP202", BAC_PRO, ["cfd_rncp_non_lies"]),
         ("RNCP300", TITRE, ["rncp_hors_apprentissage"]),
         ("RNCP400", None, ["rome_absent"]),
         (None, None, ["rncp_absent"]),

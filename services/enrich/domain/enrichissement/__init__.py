@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from services.enrich.domain.constats import Constat, Constats, constat
+from services.enrich.domain.constats import Constat, Constats
 from services.enrich.domain.editions import Editions, appliquer, conflits
-from services.enrich.domain.enrichissement import uai_connus, uai_lieu
-from services.enrich.domain.enrichissement.certification import certifier
+from services.enrich.domain.enrichissement import qualite, uai_lieu
 from services.enrich.domain.enrichissement.collecte import recopier
+from services.enrich.domain.enrichissement.diplome_et_fiche import Certifie, certifier_ensemble
 from services.enrich.domain.enrichissement.etablissements import (
     DECLARES,
     Declaration,
@@ -23,7 +23,7 @@ from services.enrich.domain.enrichissement.geocodage import Geocodage
 from services.enrich.domain.enrichissement.lieu import Declare, localiser
 from services.enrich.domain.enrichissement.mef import lister
 from services.enrich.domain.enrichissement.memoire import Memoire
-from services.enrich.domain.enrichissement.rncp import enregistrer
+from services.enrich.domain.enrichissement.qualite import Politique
 from services.enrich.domain.enrichissement.sessions import Calendrier
 from services.enrich.domain.references.tables import References
 
@@ -41,6 +41,7 @@ _LIEU: Final = (
 )
 _LIEU_ET_ADRESSE: Final = (*_LIEU, "lieu_formation_adresse")
 _SANS_GEOCODAGE: Final[Mapping[str, Geocodage]] = {}
+_D_AMONT: Final = Politique()
 _GESTIONNAIRE: Final = tuple(f"etablissement_gestionnaire_{champ}" for champ in DECLARES)
 _FORMATEUR: Final = tuple(f"etablissement_formateur_{champ}" for champ in DECLARES)
 
@@ -68,14 +69,20 @@ class Enrichisseur:
         references: References,
         jour: date,
         geocodages: Mapping[str, Geocodage] = _SANS_GEOCODAGE,
+        politique: Politique = _D_AMONT,
     ) -> None:
-        """Answer by these tables, and what the address service said, as of this day."""
+        """Answer by these tables, and what the address service said, as of this day.
+
+        `politique` decides who says that an offer is in the catalogue réglementaire.
+        """
         self.references = references
         self.jour = jour
         self.geocodages = geocodages
+        self.politique = politique
         self._du_lieu = _LIEU_ET_ADRESSE if geocodages else _LIEU
-        self._certifications: Memoire[tuple[Fragment, str | None]] = Memoire(self._certifier)
+        self._certifications: Memoire[Certifie] = Memoire(self._certifier)
         self._mefs: Memoire[Fragment] = Memoire(self._lister)
+        self._qualites: Memoire[dict[str, Any]] = Memoire(self._juger)
         self._lieux: Memoire[Fragment] = Memoire(self._localiser)
         self._gestionnaires = self._presentes("gestionnaire")
         self._formateurs = self._presentes("formateur")
@@ -92,10 +99,14 @@ class Enrichisseur:
             formation, constats = self.enrichir(appliquer(offre, editions), anciennes_cles)
             return formation, [*constats, *conflits(offre, editions)]
         lire = offre.get
-        (certification, sur_certification), cfd = self._certifications[
-            lire("cfd"), lire("rncp_code")
+        certifie = self._certifications[lire("cfd"), lire("rncp_code"), lire("cfd_specialite")]
+        mefs, sur_mefs = self._mefs[certifie.cfd, lire("duree"), lire("annee")]
+        qualites = self._qualites[
+            certifie.fiche,
+            certifie.code_type_certif,
+            lire("etablissement_gestionnaire_siret"),
+            lire("etablissement_formateur_siret"),
         ]
-        mefs, sur_mefs = self._mefs[cfd, lire("duree"), lire("annee")]
         lieu, sur_lieu = self._lieux[tuple([lire(champ) for champ in self._du_lieu])]
         gestionnaire, sur_gestionnaire = self._gestionnaires[
             tuple([lire(champ) for champ in _GESTIONNAIRE])
@@ -104,8 +115,9 @@ class Enrichisseur:
         sessions, sur_sessions = self._calendrier.dater(offre)
         formation = {
             **recopier(offre, anciennes_cles),
-            **certification,
+            **certifie.champs,
             **mefs,
+            **qualites,
             **gestionnaire,
             **formateur,
             **lieu,
@@ -118,36 +130,47 @@ class Enrichisseur:
             meme_commune=_meme_commune(formation),
         )
         formation["uai_formation"] = uai
-        siret = lire("etablissement_lieu_formation_siret")
+        amont, calculee = (
+            formation["catalogue_published"],
+            qualites["catalogue_reglementaire_calcule"],
+        )
+        formation["catalogue_published"] = self.politique.trancher(amont=amont, calculee=calculee)
         sur_uai = uai_lieu.constater(
             uai,
             formation["num_departement"],
-            uai_connus.connus(siret, self.references) if siret else None,
+            formation["code_commune_insee"],
+            lire("etablissement_lieu_formation_siret"),
+            self.references,
+            self.jour,
         )
         constats = [
-            *sur_certification,
+            *certifie.constats,
             *sur_mefs,
             *sur_lieu,
             *sur_gestionnaire,
             *sur_formateur,
             *sur_uai,
             *sur_sessions,
+            *qualite.constater(amont=amont, calculee=calculee),
         ]
         return formation, constats
 
-    def _certifier(self, cfd: str | None, rncp: str | None) -> tuple[Fragment, str | None]:
-        """Return the fields of diploma and fiche, and the diploma whose MEF are to be listed."""
-        diplome = certifier(cfd, rncp, self.references, self.jour)
-        fiche, sur_fiche = enregistrer(rncp, diplome.atteint, self.references, self.jour)
-        constats = diplome.constats + sur_fiche
-        if diplome.atteint is None and fiche["rncp_intitule"] is None:
-            codes = ", ".join(filter(None, (cfd, rncp)))
-            constats = (*constats, constat("certification_inconnue", None, codes or None))
-        atteint = diplome.atteint.cfd if diplome.atteint else None
-        return ({**diplome.champs, **fiche}, constats), atteint
+    def _certifier(self, cfd: str | None, rncp: str | None, specialite: str | None) -> Certifie:
+        return certifier_ensemble(cfd, rncp, specialite, self.references, self.jour)
 
     def _lister(self, cfd: str | None, duree: str | None, annee: str | None) -> Fragment:
-        return lister(cfd, duree, annee, self.references)
+        return lister(cfd, duree, annee, self.references, self.jour)
+
+    def _juger(
+        self,
+        fiche: str | None,
+        code_type_certif: str | None,
+        gestionnaire: str | None,
+        formateur: str | None,
+    ) -> dict[str, Any]:
+        return qualite.juger(
+            fiche, code_type_certif, gestionnaire, formateur, self.references, self.jour
+        )
 
     def _localiser(self, *declare: str | None) -> Fragment:
         return localiser(Declare(*declare), self.references, self.geocodages)

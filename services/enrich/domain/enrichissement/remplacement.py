@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.enrich.domain.dates import fin_d_annee_scolaire
+from services.enrich.domain.enrichissement.chaines import Chaine, chaines_ouvertes
 from services.enrich.domain.references.tables import Cfd
 
 
@@ -28,7 +29,7 @@ class Remplacement:
 
     info: Info
     atteint: Cfd | None
-    chemin: tuple[str, ...]
+    chemin: Chaine
 
     @property
     def boucle(self) -> bool:
@@ -36,13 +37,18 @@ class Remplacement:
         return self.chemin[-1] in self.chemin[:-1]
 
 
+def ouvert(diplome: Cfd | None, jour: date) -> bool:
+    """Tell whether a diploma is known and has no closing date by 31 August of the year of a day."""
+    if diplome is None:
+        return False
+    return not diplome.date_fermeture or diplome.date_fermeture > fin_d_annee_scolaire(jour)
+
+
 def remplacer(code: str, cfds: Mapping[str, Cfd], jour: date) -> Remplacement:
     """Follow the successors of a diploma until one is open; ends on any table.
 
-    Open: no closing date, or one strictly after 31 August of the year of `jour`. Of several
-    successors the last is followed.
+    Of several successors the last is followed.
     """
-    limite = fin_d_annee_scolaire(jour)
     atteint: Cfd | None = None
     chemin: list[str] = []
     while True:
@@ -53,9 +59,19 @@ def remplacer(code: str, cfds: Mapping[str, Cfd], jour: date) -> Remplacement:
         if suivant is None:
             return Remplacement(Info.NON_TROUVE, None, tuple(chemin))
         atteint = suivant
-        if not atteint.date_fermeture or atteint.date_fermeture > limite:
+        if ouvert(atteint, jour):
             info = Info.TROUVE if len(chemin) == 1 else Info.MIS_A_JOUR
             return Remplacement(info, atteint, tuple(chemin))
         if not atteint.nouveaux:
             return Remplacement(Info.PERIME, atteint, tuple(chemin))
         code = atteint.nouveaux[-1]
+
+
+def successeurs_ouverts(code: str, cfds: Mapping[str, Cfd], jour: date) -> tuple[Chaine, ...]:
+    """Return the chains to all open diplomas that replace this one, whichever way is followed."""
+
+    def suivants(code: str) -> tuple[str, ...]:
+        diplome = cfds.get(code)
+        return tuple(diplome.nouveaux) if diplome else ()
+
+    return chaines_ouvertes(code, suivants, lambda code: ouvert(cfds.get(code), jour))

@@ -1,19 +1,27 @@
-"""The RNCP fiche of an offer (domain.md §1.4, §2): choice, validity, type, eligibility, ROME."""
+"""The RNCP fiche of an offer (domain.md §2): which one it is, and what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from contracts.evenements import Confiance
 from services.enrich.domain.constats import Constat, Constats, constat
-from services.enrich.domain.dates import fin_d_annee_scolaire
+from services.enrich.domain.enrichissement.fiches import (
+    INACTIVE,
+    eligible_apprentissage,
+    en_cours,
+    perimee,
+    statut_connu,
+    type_de_certification,
+)
 from services.enrich.domain.enrichissement.niveau import NIVEAUX
+from services.enrich.domain.enrichissement.successions import (
+    Proposition,
+    Successions,
+    au_choix,
+    constater,
+)
 from services.enrich.domain.references.tables import Cfd, Fiche, References
-
-ACTIVE: Final = "ACTIVE"
-INACTIVE: Final = "INACTIVE"
-DE_DROIT: Final = "Enregistrement de droit"
-TITRE_PROFESSIONNEL: Final = "TP"
-_DIPLOME_DE_TITRE: Final = "TH"
 
 INCONNUE: Final[dict[str, Any]] = {
     "rncp_intitule": None,
@@ -25,102 +33,85 @@ INCONNUE: Final[dict[str, Any]] = {
 
 
 def enregistrer(
-    rncp: str | None, cfd: Cfd | None, references: References, jour: date
+    rncp: str | None,
+    cfd: Cfd | None,
+    references: References,
+    jour: date,
+    suite: Proposition | None = None,
 ) -> tuple[dict[str, Any], Constats]:
-    """Return what the fiche says; without a declared one, that of the diploma."""
+    """Return what the fiche says; without a declared one, that of the diploma.
+
+    `suite` is what a declared fiche should become, with its diploma.
+    """
     if rncp:
-        return _declaree(rncp, cfd, references, jour)
+        return _declaree(rncp, cfd, references, jour, suite)
     if cfd is None:
         return {"rncp_code": None, **INCONNUE}, (constat("rncp_absent", "rncp_code"),)
-    candidates = references.fiches_par_cfd.get(cfd.cfd, ())
-    choisie = choisir(candidates, references, jour)
-    if choisie is None:
-        return {"rncp_code": None, **INCONNUE}, (_sans_choix(candidates),)
-    champs, constats = _decrire(choisie, cfd, references, jour)
-    return champs, (constat("rncp_deduit", "rncp_code", cfd.cfd, choisie.code), *constats)
+    codes = references.fiches_par_cfd.get(cfd.cfd, ())
+    candidates = candidates_de(codes, references, jour)
+    if len(candidates) != 1:
+        absente = _sans_choix(cfd, candidates, references, jour)
+        return {"rncp_code": None, **INCONNUE}, (absente,)
+    choisie = candidates[0]
+    suite = Successions(references, jour).proposer(None, choisie.code)
+    champs, constats = _decrire(choisie, cfd, references, jour, suite)
+    return champs, (_deduite(choisie, cfd, len(codes)), *constats)
 
 
-def choisir(codes: Iterable[str], references: References, jour: date) -> Fiche | None:
-    """Return the fiche of a diploma: the only one it has, else the only one that is active.
+def candidates_de(codes: Sequence[str], references: References, jour: date) -> list[Fiche]:
+    """Return the fiches that a diploma may mean: the only one it has, else those that are active.
 
     Before the date of its source a status is not known; validity then follows from the dates.
     """
     fiches = [fiche for code in codes if (fiche := references.fiches.get(code))]
     if len(fiches) > 1:
-        fiches = [fiche for fiche in fiches if _en_cours(fiche, jour)]
-    return fiches[0] if len(fiches) == 1 else None
+        return [fiche for fiche in fiches if en_cours(fiche, jour)]
+    return fiches
 
 
-def statut_connu(fiche: Fiche, jour: date) -> str | None:
-    """Return ACTIVE or INACTIVE; None before the date of the source, which cannot know."""
-    return fiche.statut if jour.isoformat() >= fiche.source_le else None
-
-
-def perimee(fiche: Fiche, jour: date) -> bool:
-    """Tell whether a fiche ends before 31 August of the year of the day."""
-    return bool(fiche.date_fin_validite) and str(fiche.date_fin_validite) < fin_d_annee_scolaire(
-        jour
-    )
-
-
-def eligible_apprentissage(
-    type_enregistrement: str | None, *, jury_apprentissage: bool | None
-) -> bool | None:
-    """Tell whether a certification may be prepared in apprenticeship (domain.md §1.4).
-
-    "De droit": yes. "Sur demande": when it has an apprenticeship jury, unknown when that is. A
-    source that does not tell the registration tells the access at most.
-    """
-    if type_enregistrement == DE_DROIT:
-        return True
-    return jury_apprentissage
-
-
-def type_de_certification(fiche: Fiche, diplome: str | None) -> str | None:
-    """Return the type of a fiche; TP when it has none and its diploma is a `TH` title."""
-    if not fiche.code_type_certif and (diplome or "").startswith(_DIPLOME_DE_TITRE):
-        return TITRE_PROFESSIONNEL
-    return fiche.code_type_certif
-
-
-def _en_cours(fiche: Fiche, jour: date) -> bool:
-    statut = statut_connu(fiche, jour)
-    if statut is not None:
-        return statut == ACTIVE
-    commencee = not fiche.date_debut_parcours or fiche.date_debut_parcours <= jour.isoformat()
-    return commencee and not perimee(fiche, jour)
-
-
-def _sans_choix(candidates: tuple[str, ...]) -> Constat:
-    if len(candidates) > 1:
-        return constat("rncp_plusieurs_fiches", "rncp_code", ", ".join(candidates))
+def _sans_choix(
+    cfd: Cfd, candidates: Sequence[Fiche], references: References, jour: date
+) -> Constat:
+    """Say why no fiche follows from a diploma: it has several, none that is active, or none."""
+    if candidates:
+        codes = [fiche.code for fiche in candidates]
+        choix = au_choix("rncp_code", codes, references)
+        return constater("rncp_plusieurs_fiches", "rncp_code", cfd.cfd, choix)
+    if finies := references.fiches_par_cfd.get(cfd.cfd):
+        suite = Successions(references, jour).proposer(None, finies[-1])
+        return constater(
+            "rncp_aucune_active", "rncp_code", f"{cfd.cfd} : {', '.join(finies)}", suite
+        )
     return constat("rncp_absent", "rncp_code")
 
 
+def _deduite(fiche: Fiche, cfd: Cfd, nombre: int) -> Constat:
+    seule = "la seule fiche" if nombre == 1 else "la seule fiche active"
+    return constat(
+        "rncp_deduit",
+        "rncp_code",
+        cfd.cfd,
+        fiche.code,
+        raison=f"C'est {seule} que le kit apprentissage rattache au diplôme {cfd.cfd}.",
+        confiance=Confiance.HAUTE,
+        correction={"rncp_code": fiche.code},
+    )
+
+
 def _declaree(
-    code: str, cfd: Cfd | None, references: References, jour: date
+    code: str, cfd: Cfd | None, references: References, jour: date, suite: Proposition | None
 ) -> tuple[dict[str, Any], Constats]:
     fiche = references.fiches.get(code)
     if fiche is None:
-        inconnu = constat("rncp_inconnu", "rncp_code", code)
-        return {"rncp_code": code, **INCONNUE}, (inconnu,)
-    champs, constats = _decrire(fiche, cfd, references, jour)
-    if cfd is not None and _non_lies(cfd, code, references):
-        constats = (*constats, constat("cfd_rncp_non_lies", "rncp_code", f"{cfd.cfd}, {code}"))
-    return champs, constats
-
-
-def _non_lies(cfd: Cfd, code: str, references: References) -> bool:
-    """Tell whether the kit knows both codes, but not together."""
-    fiches = references.fiches_par_cfd.get(cfd.cfd)
-    return fiches is not None and code in references.cfds_par_fiche and code not in fiches
+        inconnue = constater("rncp_inconnu", "rncp_code", code, suite)
+        return {"rncp_code": code, **INCONNUE}, (inconnue,)
+    return _decrire(fiche, cfd, references, jour, suite)
 
 
 def _decrire(
-    fiche: Fiche, cfd: Cfd | None, references: References, jour: date
+    fiche: Fiche, cfd: Cfd | None, references: References, jour: date, suite: Proposition | None
 ) -> tuple[dict[str, Any], Constats]:
     diplome = references.diplomes.get(cfd.niveau_formation_diplome) if cfd else None
-    perimee_ = perimee(fiche, jour)
     eligible = eligible_apprentissage(
         fiche.type_enregistrement, jury_apprentissage=fiche.acces_apprentissage
     )
@@ -128,7 +119,7 @@ def _decrire(
     champs = {
         "rncp_code": fiche.code,
         "rncp_intitule": fiche.intitule,
-        "rncp_outdated": perimee_,
+        "rncp_outdated": perimee(fiche, jour),
         "rncp_eligible_apprentissage": eligible,
         "rncp_details": {
             "date_fin_validite_enregistrement": fiche.date_fin_validite,
@@ -138,16 +129,34 @@ def _decrire(
             "type_certif": fiche.type_certif,
             "type_enregistrement": fiche.type_enregistrement,
             "nsf_code": fiche.nsf,
+            "ancienne_fiche": list(fiche.anciennes),
+            "nouvelle_fiche": list(references.fiches_suivantes.get(fiche.code, ())),
+            "certificateurs": [
+                {"certificateur": certificateur.nom, "siret_certificateur": certificateur.siret}
+                for certificateur in (references.certificateurs or {}).get(fiche.code, ())
+            ],
         },
         # Old fiches name ROME v3 codes that v4 no longer has: kept, without a label.
         "romes": [{"rome": rome, "libelle": references.romes.get(rome)} for rome in fiche.romes],
     }
     if cfd is None and fiche.niveau in NIVEAUX:
         champs["niveau"] = NIVEAUX[fiche.niveau]
-    codes = (
-        ("rncp_perime", perimee_),
-        ("rncp_inactif", statut == INACTIVE),
-        ("rncp_hors_apprentissage", eligible is False),
-        ("rome_absent", not fiche.romes),
-    )
-    return champs, tuple(constat(code, "rncp_code", fiche.code) for code, vrai in codes if vrai)
+    return champs, _constats(fiche, champs, references, suite)
+
+
+def _constats(
+    fiche: Fiche, champs: dict[str, Any], references: References, suite: Proposition | None
+) -> Constats:
+    code = fiche.code
+    constats = []
+    if champs["rncp_outdated"]:
+        constats.append(constater("rncp_perime", "rncp_code", code, suite))
+    if champs["rncp_details"]["active_inactive"] == INACTIVE:
+        constats.append(constater("rncp_inactif", "rncp_code", code, suite))
+    if champs["rncp_eligible_apprentissage"] is False:
+        constats.append(constat("rncp_hors_apprentissage", "rncp_code", code))
+    if not fiche.romes:
+        constats.append(constat("rome_absent", "rncp_code", code))
+    elif references.romes and (anciens := sorted(set(fiche.romes) - references.romes.keys())):
+        constats.append(constat("rome_ancien", "rncp_code", f"{code} : {', '.join(anciens)}"))
+    return tuple(constats)
