@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.enrich.domain.admission import Forcage, Refus
+from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.comparaison import Comparaison
 from services.enrich.domain.versions import TableEditee, Version
 from services.kernel.french import instant, jour, nombre, pluriel
@@ -24,6 +25,9 @@ def compte_rendu(version: Version, *, nouvelle: bool) -> str:
     for table in version.tables:
         if table.chargee_le == version.chargee_le or not nouvelle:
             lignes += _table(table)
+    presentes = {table.nom for table in version.tables}
+    if absentes := [table.nom for table in TABLES if table.nom not in presentes]:
+        lignes.append(f"  Tables encore absentes : {', '.join(absentes)}.")
     lignes += rapport_de_comparaison(version.comparaisons)
     if version.forcage:
         lignes += _forcage(version.forcage)
