@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt
 
+from services.enrich.domain.enrichissement.qualite import Politique, SiInconnu, Source
 from services.kernel.settings import KernelSettings
 
 SERVICE: Final = "enrich"
@@ -16,6 +17,8 @@ AGES_MAX_JOURS: Final = {"rncp": 45, "kit_apprentissage": 45, "etablissements": 
 class EnrichSettings(KernelSettings):
     """What the processes of enrich are told by their environment."""
 
+    catalogue_reglementaire: Source = Source.AMONT  # who decides on it
+    catalogue_si_inconnu: SiInconnu = SiInconnu.AMONT  # when it is computed and a fact is missing
     references_attente_s: PositiveFloat = 2.0  # between two looks at the active version
     references_gardees: PositiveInt = 20  # last versions whose rows are kept
     references_baisse_max: float = Field(default=0.1, ge=0, le=1)  # share of rows a table may lose
@@ -29,6 +32,11 @@ class EnrichSettings(KernelSettings):
     qualite_age_max_s: PositiveFloat = 600.0  # figures of a flow that never rests
     qualite_lien_s: PositiveFloat = 7_200.0  # how long a link to an establishment's page holds
     qualite_jours_max: PositiveInt = 400  # days of a trend
+
+    @property
+    def politique(self) -> Politique:
+        """The policy on the catalogue réglementaire."""
+        return Politique(self.catalogue_reglementaire, self.catalogue_si_inconnu)
 
 
 class ApiSettings(EnrichSettings):

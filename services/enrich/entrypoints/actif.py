@@ -7,6 +7,7 @@ from pymongo.errors import PyMongoError
 
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.enrichissement.geocodage import Geocodage
+from services.enrich.domain.enrichissement.qualite import Politique
 from services.enrich.domain.references.tables import References
 from services.enrich.ports import ReferencesStore
 from services.enrich.ports_geocodage import Geocodages
@@ -25,15 +26,18 @@ class Actif:
         jour: JourMetier,
         attente_s: float,
         geocodages: Geocodages | None = None,
+        politique: Politique | None = None,
     ) -> None:
         """Look every `attente_s` seconds whether another version became active.
 
-        `geocodages` gives what an address service said of places, if one is asked.
+        `geocodages` gives what an address service said of places, if one is asked. `politique`
+        says who decides on the catalogue réglementaire: the Carif-Oref without one.
         """
         self._referentiels = referentiels
         self._jour = jour
         self._attente_s = attente_s
         self._geocodages = geocodages
+        self._politique = politique or Politique()
         self._etat_geocodages = ""
         self._connus: Mapping[str, Geocodage] = {}
         self._references: References | None = None
@@ -54,7 +58,9 @@ class Actif:
             or courant.geocodages is not self._connus
             or courant.jour != jour
         ):
-            courant = self._enrichisseur = Enrichisseur(references, jour, self._connus)
+            courant = self._enrichisseur = Enrichisseur(
+                references, jour, self._connus, self._politique
+            )
         return courant
 
     async def verifier(self) -> None:

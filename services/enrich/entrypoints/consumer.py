@@ -68,6 +68,7 @@ async def main() -> None:
         lambda: jour_metier(settings, clock),
         settings.references_attente_s,
         geocodages,
+        settings.politique,
     )
     formations = MongoFormations(client, database, outbox)
     handler = OffresHandler(formations, actif, clock)

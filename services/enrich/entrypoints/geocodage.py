@@ -119,6 +119,7 @@ async def _preparer(
             lambda: jour_metier(settings, clock),
             settings.references_attente_s,
             geocodages,
+            settings.politique,
         ),
         Lease(database, _BAIL, settings.geocodage_bail_s),
         geocodages,
