@@ -17,6 +17,7 @@ class CollectSettings(KernelSettings):
     cle_attribuee_suffit: bool = False  # may an offer enter a feed without an official clé
     idempotence_s: PositiveInt = 7 * 86_400  # how long an Idempotency-Key is remembered
     idempotence_attente_s: PositiveFloat = 300.0  # then a request without answer is given up
+    diagnostic_delai_s: PositiveFloat = 5.0  # for enrich to say what it knows of one offer
     rapport_lignes_max: PositiveInt = 1_000  # lines in one page of a report
     reemission_lot: PositiveInt = 500  # offers emitted again in one transaction
     reemission_max: PositiveInt = 100_000  # ids in one request

@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from services.collect.entrypoints import depots, interne, offres, pages
+from services.collect.entrypoints import depots, diagnostic, interne, offres, pages
 from services.collect.entrypoints.serveur import ouvrir
 from services.collect.settings import SERVICE, ApiSettings
 from services.kernel.auth import KeyVerifier
@@ -55,7 +55,7 @@ def create_app(
             "Un dépôt est reçu en une fois, vérifié ligne par ligne, puis enrichi, indexé et "
             "évalué ; son rapport dit à tout moment ce qu'est devenue chaque ligne."
         ),
-        routers=[depots.router, offres.router, interne.router, pages.router],
+        routers=[depots.router, diagnostic.router, offres.router, interne.router, pages.router],
         lifespan=lifespan,
         keys=keys,
         health=health,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
+import httpx
 from fastapi import Depends, Request
 
 from contracts.portees import Role
+from services.collect.adapters.diagnostiqueur import Diagnostiqueur
 from services.collect.adapters.mongo import MongoDepots, MongoOffres, MongoReservations
 from services.collect.domain.depot import Depot
 from services.collect.settings import BASE, CollectSettings
@@ -34,6 +36,7 @@ class Serveur:
     outbox: Outbox
     horloge: Clock
     ids: Ids
+    diagnostiqueur: Diagnostiqueur
 
     @property
     def moyens(self) -> Moyens:
@@ -62,6 +65,7 @@ async def ouvrir(settings: CollectSettings, horloge: Clock) -> AsyncIterator[Ser
     outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
     offres = MongoOffres(client, base, outbox)
     reservations = MongoReservations(base, timedelta(seconds=settings.idempotence_s))
+    http = httpx.AsyncClient(timeout=settings.diagnostic_delai_s)
     try:
         await offres.prepare()
         await reservations.prepare()
@@ -74,8 +78,10 @@ async def ouvrir(settings: CollectSettings, horloge: Clock) -> AsyncIterator[Ser
             outbox,
             horloge,
             UlidIds(horloge),
+            Diagnostiqueur(http, str(settings.adresse_enrich)),
         )
     finally:
+        await http.aclose()
         await client.close()
 
 
