@@ -6,13 +6,13 @@ from services.enrich.domain.admission import Forcage, Refus
 from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.comparaison import Comparaison
 from services.enrich.domain.versions import TableEditee, Version
-from services.kernel.french import instant, jour, nombre, pluriel
+from services.kernel.french import instant, jour, pluriel
 
 _MOTS = {
-    "ajoutees": "ajoutées",
-    "changees": "changées",
-    "fermees": "fermées",
-    "retirees": "retirées",
+    "ajoutees": "ajoutée",
+    "changees": "changée",
+    "fermees": "fermée",
+    "retirees": "retirée",
 }
 
 
@@ -44,10 +44,10 @@ def rapport_de_comparaison(comparaisons: Sequence[Comparaison]) -> list[str]:
             "fermees": une.fermees,
             "retirees": une.retirees,
         }
-        dits = ", ".join(f"{nombre(figures[nom])} {mot}" for nom, mot in _MOTS.items())
+        dits = ", ".join(pluriel(figures[nom], mot) for nom, mot in _MOTS.items())
         lignes.append(f"  {une.table} : {dits}")
         lignes += [
-            f"      {_MOTS[nom]} : {', '.join(cles)}{'…' if figures[nom] > len(cles) else ''}"
+            f"      {_MOTS[nom]}s : {', '.join(cles)}{'…' if figures[nom] > len(cles) else ''}"
             for nom, cles in une.exemples.items()
         ]
     return lignes

@@ -100,7 +100,7 @@ async def test_one_file_replaces_its_table_and_says_what_changes(
     (comparaison,) = active.comparaisons
     assert (comparaison.table, comparaison.ajoutees, comparaison.retirees) == ("rome", 1, 1)
     assert comparaison.exemples["ajoutees"] == ["Z9999"]
-    assert "rome : 1 ajoutées" in dit
+    assert "rome : 1\u00a0ajoutée," in dit
     assert await database[EDITIONS].count_documents({}) == blocs + 1
 
 
