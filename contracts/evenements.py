@@ -190,3 +190,46 @@ class PublicationV1(_Data):
     origine: Origine | None = None
     parcoursup: PublicationPlateforme
     affelnet: PublicationPlateforme
+
+
+class OffresConcernees(_Data):
+    """How many offers of an establishment (its SIRET) or of an académie (its number)."""
+
+    code: str
+    offres: int
+
+
+class ImpactV1(_Data):
+    """What happens to a code of a table, and the active offers that it concerns.
+
+    `nature` says what: `cfd_ferme`, `cfd_remplace`, `cfd_retire`, `rncp_termine`, `rncp_remplace`,
+    `rncp_retire`, `commune_reunie`, `etablissement_ferme`, `qualiopi_perdue`; others may come. `le`
+    is the civil date of its effect, or of the list that says so. An offer counts for its
+    gestionnaire and for its formateur; for its académie once.
+    """
+
+    nature: str
+    code: str
+    libelle: str | None = None
+    le: str | None = None
+    successeur: str | None = None
+    successeur_libelle: str | None = None
+    message: str
+    offres: int
+    etablissements: list[OffresConcernees] = []
+    academies: list[OffresConcernees] = []
+
+
+class ReferentielV1(_Data):
+    """`catalogue.referentiels.v1`: a reference table that changed in use. Key: its name.
+
+    `version` and `precedente` name the sets of tables. A table with many impacts comes in several
+    events of growing sequence.
+    """
+
+    table: str
+    sequence: int
+    version: str
+    precedente: str
+    annoncee_le: datetime
+    impacts: list[ImpactV1] = []

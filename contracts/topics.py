@@ -78,6 +78,24 @@ PUBLICATIONS: Final = Topic(
         "règle ne l'admet et rien n'en a été décidé."
     ),
 )
+REFERENTIELS: Final = Topic(
+    "catalogue.referentiels.v1",
+    key="table",
+    cleanup="delete",
+    retention_ms=30 * DAY_MS,
+    partitions=1,
+    description=(
+        "Table de référence mise en vigueur : ce qui y ferme, s'y termine ou y est remplacé, avec "
+        "les offres que cela concerne par établissement et par académie."
+    ),
+)
 
-TOPICS: Final[tuple[Topic, ...]] = (OFFRES, FORMATIONS, CONSTATS, AVANCEMENT, PUBLICATIONS)
+TOPICS: Final[tuple[Topic, ...]] = (
+    OFFRES,
+    FORMATIONS,
+    CONSTATS,
+    AVANCEMENT,
+    PUBLICATIONS,
+    REFERENTIELS,
+)
 ALL_TOPICS: Final[tuple[Topic, ...]] = TOPICS + tuple(topic.rebut for topic in TOPICS)

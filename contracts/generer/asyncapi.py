@@ -16,6 +16,7 @@ _PRODUCTEURS: Final = {
     "constats": "enrich",
     "avancement": "enrich, search, export",
     "publications": "export",
+    "referentiels": "enrich",
 }
 
 _MODE_D_EMPLOI: Final = """\
@@ -126,7 +127,7 @@ def _message(topic: Topic) -> dict[str, Any]:
 
 
 def _entetes(topic: Topic, exemple: dict[str, Any]) -> dict[str, str]:
-    cle = str(exemple.get("id") or exemple["depot"])
+    cle = str(next(exemple[champ] for champ in ("id", "depot", "table") if champ in exemple))
     sequence = int(exemple.get("sequence", 1))
     return {
         "ce_specversion": "1.0",

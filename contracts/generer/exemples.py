@@ -2,7 +2,15 @@
 
 from typing import Any, Final
 
-from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, OFFRES, PUBLICATIONS, Topic
+from contracts.topics import (
+    AVANCEMENT,
+    CONSTATS,
+    FORMATIONS,
+    OFFRES,
+    PUBLICATIONS,
+    REFERENTIELS,
+    Topic,
+)
 
 OFFRE_ID: Final = "01KAXJ5M8Q3T7V9W2Y4Z6B8D0F"
 DEPOT_ID: Final = "01KAXJ5M00ABCDEFGHJKMNPQRS"
@@ -98,5 +106,29 @@ EXEMPLES: Final[dict[Topic, dict[str, Any]]] = {
             "statut": "prêt pour intégration",
             "explication": ["publication_demandee"],
         },
+    },
+    REFERENTIELS: {
+        "table": "cfd",
+        "sequence": 7000,
+        "version": "01KAXJ5M8Q3T7V9W2Y4Z6B8D0G",
+        "precedente": "01KAXJ5M8Q3T7V9W2Y4Z6B8D0F",
+        "annoncee_le": _INSTANT,
+        "impacts": [
+            {
+                "nature": "cfd_ferme",
+                "code": "50022139",
+                "libelle": "CUISINE (CAP)",
+                "le": "2027-08-31",
+                "successeur": "50022140",
+                "successeur_libelle": "CUISINE (CAP)",
+                "message": (
+                    "Le diplôme 50022139 (CUISINE (CAP)) ferme le 31 août 2027 : 12 offres sont "
+                    "concernées. Successeur : 50022140 (CUISINE (CAP))."
+                ),
+                "offres": 12,
+                "etablissements": [{"code": "00000001800010", "offres": 12}],
+                "academies": [{"code": "04", "offres": 12}],
+            }
+        ],
     },
 }

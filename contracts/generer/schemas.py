@@ -4,8 +4,23 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from contracts.evenements import AvancementV1, ConstatsV1, FormationV1, OffreV1, PublicationV1
-from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, OFFRES, PUBLICATIONS, Topic
+from contracts.evenements import (
+    AvancementV1,
+    ConstatsV1,
+    FormationV1,
+    OffreV1,
+    PublicationV1,
+    ReferentielV1,
+)
+from contracts.topics import (
+    AVANCEMENT,
+    CONSTATS,
+    FORMATIONS,
+    OFFRES,
+    PUBLICATIONS,
+    REFERENTIELS,
+    Topic,
+)
 
 DIALECTE: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -15,6 +30,7 @@ MODELES: Final[dict[Topic, type[BaseModel]]] = {
     CONSTATS: ConstatsV1,
     AVANCEMENT: AvancementV1,
     PUBLICATIONS: PublicationV1,
+    REFERENTIELS: ReferentielV1,
 }
 
 

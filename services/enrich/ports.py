@@ -8,10 +8,16 @@ from typing import Any, Protocol, TypeVar
 from services.enrich.domain.application import Changement, Plan, Tete
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
+from services.enrich.domain.recalcul import Avancee, Socle
 from services.enrich.domain.references.tables import References
+from services.kernel.errors import Retry
 from services.kernel.events import Event
 
 T = TypeVar("T")
+
+
+class SocleDepasse(Retry):
+    """What was computed rests on tables, a day or rules that are no more to be used: load anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,17 @@ class Transaction(Protocol):
 
         The note excludes a change at the same time, which could otherwise be published before.
         """
+        ...
+
+    async def tenir(self, socle: Socle) -> None:
+        """Hold that what is written rests on `socle`, until the transaction ends.
+
+        Raises `SocleDepasse` when everything is being computed again from something newer.
+        """
+        ...
+
+    async def avancer(self, avancee: Avancee, maintenant: datetime) -> None:
+        """Note a step of a pass. Raises `kernel.errors.RaceLost` when it was done meanwhile."""
         ...
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt
+from pydantic import Field, HttpUrl, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from services.enrich.domain.enrichissement.qualite import Politique, SiInconnu, Source
 from services.kernel.settings import KernelSettings
@@ -28,6 +28,9 @@ class EnrichSettings(KernelSettings):
     references_mesure_s: PositiveFloat = 60.0  # between two measures of their age
     reemission_lot: PositiveInt = 500  # formations emitted again in one transaction
     reemission_max: PositiveInt = 100_000  # ids in one request
+    recalcul_lot: PositiveInt = 500  # formations computed again in one transaction
+    recalcul_pause_s: NonNegativeFloat = 0.01  # between two of these
+    recalcul_attente_max_s: NonNegativeFloat = 2.0  # for a moment without offers, before each
     qualite_attente_s: PositiveFloat = 15.0  # between two looks at whether formations moved
     qualite_age_max_s: PositiveFloat = 600.0  # figures of a flow that never rests
     qualite_lien_s: PositiveFloat = 7_200.0  # how long a link to an establishment's page holds

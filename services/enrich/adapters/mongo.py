@@ -19,10 +19,13 @@ from pymongo import ASCENDING, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
 
+from services.enrich.adapters.recalculs import noter_l_avancee
+from services.enrich.adapters.verrous import Verrou, Verrous
 from services.enrich.domain.application import Changement, Plan, Tete
 from services.enrich.domain.dependances import cles
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
+from services.enrich.domain.recalcul import Avancee, Socle
 from services.enrich.ports import Reprise, Tenue, Transaction
 from services.kernel.errors import RaceLost
 from services.kernel.events import Event
@@ -66,6 +69,7 @@ class MongoFormations:
         self._client = client
         self._database = database
         self._outbox = outbox
+        self._verrous = Verrous(client, database)
 
     async def prepare(self) -> None:
         """Create the collections; idempotent. Made inside a transaction they would conflict."""
@@ -76,18 +80,27 @@ class MongoFormations:
                 if erreur.code != _EXISTE_DEJA:
                     raise
         await self._database[FORMATIONS].create_index([("cles", ASCENDING)])
+        await self._verrous.prepare()
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` in a transaction; see the port."""
+        async with self._verrous.un() as verrou:
 
-        async def dans(session: AsyncClientSession) -> T:
-            return await travail(_MongoTransaction(self._database, self._outbox, session))
+            async def dans(session: AsyncClientSession) -> T:
+                await verrou.inscrire()
+                return await travail(
+                    _MongoTransaction(self._database, self._outbox, session, verrou)
+                )
 
-        return await in_transaction(self._client, dans)
+            return await in_transaction(self._client, dans)
 
 
 class _MongoTransaction:
-    def __init__(self, database: Database, outbox: Outbox, session: AsyncClientSession) -> None:
+    def __init__(
+        self, database: Database, outbox: Outbox, session: AsyncClientSession, verrou: Verrou
+    ) -> None:
+        self._database = database
+        self._verrou = verrou
         self._formations = database[FORMATIONS]
         self._historique = database[HISTORIQUE]
         self._outbox = outbox
@@ -123,6 +136,12 @@ class _MongoTransaction:
         champs = dict.fromkeys((*_TETE, *ETAT, "modifiee_le", "origine"), 1)
         curseur = self._formations.find(filtre, champs, session=self._session)
         return [_tenue(document) async for document in curseur]
+
+    async def tenir(self, socle: Socle) -> None:
+        await self._verrou.tenir(socle, self._session)
+
+    async def avancer(self, avancee: Avancee, maintenant: datetime) -> None:
+        await noter_l_avancee(self._database, avancee, maintenant, self._session)
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
         documents = [

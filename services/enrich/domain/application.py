@@ -54,8 +54,8 @@ class Plan:
     """What a batch does: states to write, events that changed nothing, and those not newer.
 
     `essais` leave no trace. `reparations` counts the changes that rewrote the same sequence. `muet`
-    when no depositor is to be told; the unchanged are then not written, unless their corrections
-    are to be kept.
+    when no depositor is to be told; the unchanged are then not written, unless `garde_la_suite`:
+    their corrections or keys are to be.
     """
 
     changements: list[Changement] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Plan:
     essais: list[Calcul] = field(default_factory=list)
     reparations: int = 0
     muet: bool = False
-    garde_les_editions: bool = False
+    garde_la_suite: bool = False
 
     def a_ecrire(self) -> list[Changement]:
         """Return the last change of each formation."""
@@ -72,7 +72,7 @@ class Plan:
 
     def a_marquer(self) -> list[tuple[Calcul, Tete]]:
         """Return the last unchanged event of each formation, unless a change came after it."""
-        if self.muet and not self.garde_les_editions:
+        if self.muet and not self.garde_la_suite:
             return []
         changees = {c.calcul.evenement.id: c.tete.offre_sequence for c in self.changements}
         derniers = {calcul.evenement.id: (calcul, tete) for calcul, tete in self.inchanges}

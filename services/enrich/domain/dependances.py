@@ -46,9 +46,14 @@ def cles(
     trouvees = {f"{genre}:{code}": None for genre, champ in _CHAMPS if (code := lire(champ))}
     for champ in _SIRETS:
         if siret := lire(champ):
-            trouvees[f"siren:{siret[:9]}"] = None
+            trouvees[cle_d_etablissement(siret)] = None
     for constat in constats:
         valeur = constat.get("valeur")
         if valeur and (constat.get("champ") or "").endswith("_siret"):
             trouvees[f"siren:{siret_.siren(valeur)}"] = None
     return list(trouvees)
+
+
+def cle_d_etablissement(siret: str) -> str:
+    """Return the key under which the offers of an establishment are found, and of its company."""
+    return f"siren:{siret[:9]}"

@@ -13,6 +13,9 @@ from typing import Any, Final, TypeAlias
 from services.enrich.domain.recalcul_marche import Marche
 from services.enrich.domain.references.tables import References
 
+ENTIERE: Final = ""
+"""Stands for all keys of a table."""
+
 Differences: TypeAlias = Mapping[str, frozenset[str]]
 """By field of `References`: the keys of which the two say different things."""
 
@@ -63,7 +66,7 @@ def differences(avant: References, apres: References) -> Differences:
 
 def touchees(changees: Differences, *tables: References) -> Touchees:
     """Return the declared codes that may read a changed row, by any of these versions."""
-    if not changees.keys() <= _RETOURS.keys():
+    if not changees.keys() <= _RETOURS.keys() or any(ENTIERE in cles for cles in changees.values()):
         return Touchees(tout=True)
     marche = Marche(tables)
     for nom, codes in changees.items():
@@ -72,24 +75,34 @@ def touchees(changees: Differences, *tables: References) -> Touchees:
 
 
 def _differentes(avant: object, apres: object) -> frozenset[str]:
-    """Return the keys of two tables that differ; what is no table differs as a whole."""
-    if not isinstance(avant, Mapping) or not isinstance(apres, Mapping):
-        pareils = avant == apres
-        return frozenset() if pareils else frozenset(("",))
+    """Return the keys of two tables that differ; what comes or goes differs as a whole."""
     if avant is apres:
         return frozenset()
-    return frozenset(
-        cle for cle, valeur in apres.items() if cle not in avant or avant[cle] != valeur
-    ) | (avant.keys() - apres.keys())
+    if isinstance(avant, frozenset) and isinstance(apres, frozenset):
+        return avant ^ apres
+    if isinstance(avant, Mapping) and isinstance(apres, Mapping):
+        return frozenset(
+            cle for cle, valeur in apres.items() if cle not in avant or avant[cle] != valeur
+        ) | (avant.keys() - apres.keys())
+    return frozenset() if avant == apres else frozenset((ENTIERE,))
 
 
+# `lettres` has none: a handful of rows that never move. Nor has `uais`: nothing finds an offer by
+# the UAI of its place, and the register comes whole, some times a year.
 _RETOURS: Final[Mapping[str, Callable[[Marche, Iterable[Any]], None]]] = {
     "cfds": Marche.diplomes,
     "mefs": Marche.diplomes,
     "fiches_par_cfd": Marche.diplomes,
+    "mefs_par_fin_stat": Marche.fins_de_mef,
+    "mefs_partages": Marche.mefs,
+    "mefs_parcoursup": Marche.mefs,
+    "onisep": Marche.liens,
     "diplomes": Marche.niveaux,
     "fiches": Marche.fiches,
     "cfds_par_fiche": Marche.fiches,
+    "fiches_suivantes": Marche.fiches,
+    "certificateurs": Marche.fiches,
+    "partenaires": Marche.fiches,
     "romes": Marche.metiers,
     "communes": Marche.communes,
     "anciennes_communes": Marche.codes_de_lieu,

@@ -32,20 +32,37 @@ class Marche:
         self._tables = tables
         self.cles: set[str] = set()
         self.debuts: set[str] = set()
-        self._diplomes_vus: set[str] = set()
 
     def diplomes(self, cfds: Iterable[str]) -> None:
-        """Reach who declares these diplomas, one that they replace, or a fiche that leads there."""
-        a_voir = [cfd for cfd in cfds if cfd not in self._diplomes_vus]
-        while a_voir:
-            cfd = a_voir.pop()
-            self._diplomes_vus.add(cfd)
-            self.cles.add(f"cfd:{cfd}")
-            for tables in self._tables:
-                self.cles.update(f"rncp:{code}" for code in tables.fiches_par_cfd.get(cfd, ()))
-            a_voir += [
-                autre for autre in self._remplaces.get(cfd, ()) if autre not in self._diplomes_vus
-            ]
+        """Reach who declares these diplomas, or a diploma or fiche that leads to one."""
+        self._certifications([f"cfd:{cfd}" for cfd in cfds])
+
+    def fiches(self, codes: Iterable[str]) -> None:
+        """Reach who declares these fiches, or a diploma or fiche that leads to one."""
+        self._certifications([f"rncp:{code}" for code in codes])
+
+    def mefs(self, mefs10: Iterable[str]) -> None:
+        """Reach the diplomas that have these MEF."""
+        voulus = set(mefs10)
+        self.diplomes(
+            cfd
+            for tables in self._tables
+            for cfd, siennes in tables.mefs.items()
+            if any(mef.mef10 in voulus for mef in siennes)
+        )
+
+    def fins_de_mef(self, fins: Iterable[str]) -> None:
+        """Reach the diplomas that end as these MEF-STAT-11, whose MEF may stand for theirs."""
+        voulues = tuple(fins)
+        self.diplomes(
+            [cfd for tables in self._tables for cfd in tables.cfds if cfd.endswith(voulues)]
+        )
+
+    def liens(self, codes: Iterable[str]) -> None:
+        """Reach the diplomas and MEF that these pages describe."""
+        toutes = list(codes)
+        self.diplomes(toutes)
+        self.mefs(toutes)
 
     def niveaux(self, niveaux: Iterable[str]) -> None:
         """Reach the diplomas of these levels."""
@@ -56,13 +73,6 @@ class Marche:
             for cfd, diplome in tables.cfds.items()
             if diplome.niveau_formation_diplome in voulus
         )
-
-    def fiches(self, codes: Iterable[str]) -> None:
-        """Reach who declares these fiches, or a diploma that leads to one."""
-        for code in codes:
-            self.cles.add(f"rncp:{code}")
-            for tables in self._tables:
-                self.diplomes(tables.cfds_par_fiche.get(code, ()))
 
     def metiers(self, romes: Iterable[str]) -> None:
         """Reach the fiches that name these jobs."""
@@ -145,15 +155,34 @@ class Marche:
                 anciens.append(ancien + code[len(debut) :])
         return anciens
 
+    def _certifications(self, a_voir: list[str]) -> None:
+        """Reach these diplomas and fiches, and whatever leads to one."""
+        while a_voir:
+            cle = a_voir.pop()
+            if cle not in self.cles:
+                self.cles.add(cle)
+                a_voir += self._menant_a(cle)
+
+    def _menant_a(self, cle: str) -> list[str]:
+        genre, code = cle.split(":", 1)
+        if genre == "cfd":
+            par_le_kit = [f"rncp:{r}" for t in self._tables for r in t.fiches_par_cfd.get(code, ())]
+        else:
+            par_le_kit = [f"cfd:{c}" for t in self._tables for c in t.cfds_par_fiche.get(code, ())]
+        return [*par_le_kit, *self._remplacees.get(cle, ())]
+
     @cached_property
-    def _remplaces(self) -> Mapping[str, Sequence[str]]:
-        """By diploma, those that name it as a successor."""
-        remplaces: dict[str, list[str]] = defaultdict(list)
+    def _remplacees(self) -> Mapping[str, Sequence[str]]:
+        """By diploma or fiche, those that name it as a successor."""
+        remplacees: dict[str, list[str]] = defaultdict(list)
         for tables in self._tables:
             for diplome in tables.cfds.values():
                 for nouveau in diplome.nouveaux:
-                    remplaces[nouveau].append(diplome.cfd)
-        return remplaces
+                    remplacees[f"cfd:{nouveau}"].append(f"cfd:{diplome.cfd}")
+            for fiche, suivantes in tables.fiches_suivantes.items():
+                for suivante in suivantes:
+                    remplacees[f"rncp:{suivante}"].append(f"rncp:{fiche}")
+        return remplacees
 
     @cached_property
     def _anciennes_communes(self) -> Mapping[str, Sequence[str]]:

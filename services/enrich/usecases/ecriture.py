@@ -8,18 +8,25 @@ import orjson
 
 from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS, Topic
 from services.enrich.domain.application import Changement, Plan, message
+from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.historique import Ecarts, ecarts
+from services.enrich.domain.recalcul import socle_de
 from services.enrich.domain.suivi import suivre
 from services.enrich.ports import Transaction
 from services.kernel.events import Event, make_event
 
 
 async def ecrire(
-    transaction: Transaction, plan: Plan, references: str, maintenant: datetime
+    transaction: Transaction, plan: Plan, enrichisseur: Enrichisseur, maintenant: datetime
 ) -> None:
-    """Write what a plan changes; `references` is the version of the tables that it rests on."""
+    """Write what a plan changes, as `enrichisseur` computed it.
+
+    Raises `ports.SocleDepasse` when formations may no more be computed from its tables or day.
+    """
+    socle = socle_de(enrichisseur)
+    await transaction.tenir(socle)
     await transaction.historiser(await _histoire(transaction, plan), maintenant)
-    await transaction.ecrire(plan, references, maintenant)
+    await transaction.ecrire(plan, socle.version, maintenant)
     await transaction.publier(evenements_de(plan, maintenant))
 
 

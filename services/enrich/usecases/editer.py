@@ -50,7 +50,7 @@ async def editer(
         if not reprises:
             raise NotFound("Aucune formation n'a cet identifiant.")
         plan = _planifier(demande, reprises[0], enrichisseur, maintenant)
-        await ecrire(transaction, plan, enrichisseur.references.version, maintenant)
+        await ecrire(transaction, plan, enrichisseur, maintenant)
         return plan
 
     return await formations.transaction(travail)
@@ -71,7 +71,7 @@ def _planifier(
     detail = {"champs": champs} | ({"motif": demande.motif} if demande.motif else {})
     cause = Cause(Nature.EDITION, demande.auteur, detail=detail)
     plan = replanifier([(calcul, replace(tete, editions=editions))], cause)
-    plan.garde_les_editions = True
+    plan.garde_la_suite = True
     return plan
 
 

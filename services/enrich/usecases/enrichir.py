@@ -48,5 +48,5 @@ async def _appliquer(
             for calcul in calculs
         ]
     plan = planifier(calculs, tetes, maintenant)
-    await ecrire(transaction, plan, enrichisseur.references.version, maintenant)
+    await ecrire(transaction, plan, enrichisseur, maintenant)
     return plan

@@ -1,12 +1,14 @@
 """Computing formations again from the offers that they rest on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from services.enrich.domain.application import Plan, replanifier
 from services.enrich.domain.calcul import calculer
-from services.enrich.domain.causes import Cause
+from services.enrich.domain.causes import Cause, Nature
 from services.enrich.domain.enrichissement import Enrichisseur
+from services.enrich.domain.recalcul import Avancee
 from services.enrich.ports import Formations, Transaction
 from services.enrich.usecases.ecriture import ecrire
 
@@ -17,10 +19,13 @@ async def reprendre(
     formations: Formations,
     cause: Cause,
     maintenant: datetime,
+    avancee: Avancee | None = None,
 ) -> Plan:
     """Compute formations again, in one transaction; only those that change are written and told.
 
-    Idempotent under the same tables and day. Ids that name no formation are passed over.
+    `avancee` is the step of a pass that this is, noted with what it writes. When the rules are the
+    cause, the keys of unchanged ones are written anew. Idempotent under the same tables and day.
+    Ids that name no formation are passed over.
     """
 
     async def travail(transaction: Transaction) -> Plan:
@@ -32,7 +37,10 @@ async def reprendre(
             ],
             cause,
         )
-        await ecrire(transaction, plan, enrichisseur.references.version, maintenant)
+        plan.garde_la_suite = cause.nature == Nature.REGLES
+        await ecrire(transaction, plan, enrichisseur, maintenant)
+        if avancee is not None:
+            await transaction.avancer(replace(avancee, changees=len(plan.changements)), maintenant)
         return plan
 
     return await formations.transaction(travail)

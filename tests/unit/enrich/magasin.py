@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from services.enrich.domain.application import Changement, Plan, Tete
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
-from services.enrich.ports import Reprise, Tenue, Transaction
+from services.enrich.domain.recalcul import Avancee, Barriere, Socle
+from services.enrich.ports import Reprise, SocleDepasse, Tenue, Transaction
 from services.kernel.events import Event
 
 T = TypeVar("T")
@@ -24,6 +25,8 @@ class Magasin:
     historique: list[tuple[str, int, Ecarts]] = field(default_factory=list)
     evenements: list[Event] = field(default_factory=list)
     offres: dict[str, Evenement] = field(default_factory=dict)
+    barriere: Barriere = field(default_factory=Barriere)
+    avancees: list[Avancee] = field(default_factory=list)
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` on a copy, kept only if it ends well."""
@@ -42,7 +45,8 @@ class _Transaction:
         return {nom: copy.copy(tenues[nom].tete) for nom in ids if nom in tenues}
 
     async def etats(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        return {nom: self.magasin.tenues[nom].etat for nom in ids}
+        tenues = self.magasin.tenues
+        return {nom: tenues[nom].etat for nom in ids if nom in tenues}
 
     async def reprises(self, ids: Sequence[str]) -> list[Reprise]:
         return [
@@ -53,6 +57,13 @@ class _Transaction:
 
     async def relire(self, ids: Sequence[str], maintenant: datetime) -> list[Tenue]:
         return [self.magasin.tenues[nom] for nom in ids if nom in self.magasin.tenues]
+
+    async def tenir(self, socle: Socle) -> None:
+        if not self.magasin.barriere.admet(socle):
+            raise SocleDepasse("dépassé")
+
+    async def avancer(self, avancee: Avancee, maintenant: datetime) -> None:
+        self.magasin.avancees.append(avancee)
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
         for changement in plan.a_ecrire():

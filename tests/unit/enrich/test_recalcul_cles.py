@@ -34,6 +34,7 @@ CFDS = [BAC_PRO, CAP_FERME, CAP_SUIVANT, SANS_SUITE, BOUCLE_A, BOUCLE_B, VERS_IN
 RNCPS = ["RNCP100", "RNCP201", "RNCP202", "RNCP300", "RNCP400", "RNCP999"]
 INSEES = ["06088", "06029", "84007", "84999", "2A004", "20004", "97411", "06400", "75056", "98501"]
 POSTAUX = ["06000", "06402", "06029", "84000", "20000", "97400", "06999", "75116", "84001", "98800"]
+SANS_RETOUR = ("lettres", "uais")  # what moves there touches everything
 SIRETS = [SIRET_CONNU, SIRET_FERME, SIRET_INCONNU, SIRET_CONNU[:9] + "00017"]
 
 
@@ -92,6 +93,25 @@ class Espion(dict[str, Any]):
         raise AssertionError(f"{self._nom} est parcourue : aucune clé ne dit qui en dépend")
 
 
+class EspionDeListe(frozenset[str]):
+    """A set that notes which elements were asked for."""
+
+    nom: str
+    lues: set[tuple[str, str]]
+
+    def __contains__(self, cle: object) -> bool:
+        self.lues.add((self.nom, str(cle)))
+        return super().__contains__(cle)
+
+
+def _espionner(nom: str, table: object, lues: set[tuple[str, str]]) -> object:
+    if isinstance(table, frozenset):
+        liste = EspionDeListe(table)
+        liste.nom, liste.lues = nom, lues
+        return liste
+    return Espion(nom, table, lues) if isinstance(table, Mapping) else None
+
+
 def _enrichir(donnees: dict[str, Any], constats: list[dict[str, Any]], tables: References) -> Any:  # noqa: ANN401
     return (
         Enrichisseur(tables, JOUR).enrichir(donnees),
@@ -106,9 +126,9 @@ def test_every_row_that_is_read_leads_back_to_a_declared_code(
     tables = references()
     lues: set[tuple[str, str]] = set()
     espions: dict[str, Any] = {
-        champ.name: Espion(champ.name, table, lues)
+        champ.name: espion
         for champ in fields(References)
-        if isinstance(table := getattr(tables, champ.name), Mapping)
+        if (espion := _espionner(champ.name, getattr(tables, champ.name), lues)) is not None
     }
     _enrichir(donnees, constats, replace(tables, **espions))
 
@@ -164,6 +184,17 @@ def test_a_diploma_touches_those_it_replaces_and_their_fiches_alone() -> None:
     }
 
 
+def test_a_list_that_comes_or_goes_touches_everything() -> None:
+    avant = replace(references(), mefs_parcoursup=None)
+    assert cles_touchees(avant, replace(avant, mefs_parcoursup=frozenset())).tout
+
+
+def test_a_list_of_mef_touches_the_diplomas_of_those_that_enter_or_leave() -> None:
+    avant = replace(references(), mefs_parcoursup=frozenset(("2472521431",)))
+    apres = replace(avant, mefs_parcoursup=frozenset(("2472521431", "2472521432")))
+    assert f"cfd:{BAC_PRO}" in cles_touchees(avant, apres).cles
+
+
 def test_an_establishment_touches_its_company_alone() -> None:
     avant = references()
     ferme = replace(avant.etablissements[SIRET_CONNU], ferme=True)
@@ -192,7 +223,9 @@ def test_a_table_without_a_way_back_touches_everything() -> None:
     assert touchees({"table_nouvelle": frozenset(("A",))}, tables).tout
 
 
-@pytest.mark.parametrize("champ", [c.name for c in fields(References) if c.name != "version"])
+@pytest.mark.parametrize(
+    "champ", [c.name for c in fields(References) if c.name not in {"version", "lettres", "uais"}]
+)
 def test_each_table_has_its_way_back(champ: str) -> None:
     assert not touchees({champ: frozenset(("A",))}, references()).tout
 
