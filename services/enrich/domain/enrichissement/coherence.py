@@ -1,16 +1,21 @@
 """Whether CFD and RNCP of an offer stand for the same certification (domain.md §2 "RNCP")."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from contracts.evenements import Confiance
 from services.enrich.domain.constats import Constat, Constats, constat
 from services.enrich.domain.enrichissement.niveau import NIVEAUX, niveau
+from services.enrich.domain.enrichissement.successions import fiches_valides
 from services.enrich.domain.noms import forme_de_nom
 from services.enrich.domain.references.tables import Cfd, Fiche, References
 
-_TITRE_MAX: Final = 42
+_TITRE_MAX: Final = 32
+"""So that both titles are read in a report, which cuts long values."""
+_SANS_TITRE: Final = "sans intitulé"
+_MENTION_COMPLEMENTAIRE: Final = "010"
 _RACINE: Final = 5
 _MOT_MIN: Final = 4
 _ENTRE_PARENTHESES: Final = re.compile(r"\(.*?\)")
@@ -36,12 +41,12 @@ _MOTS_DE_TOUTES: Final = frozenset(
 """Words that any two certifications may share."""
 
 
-def comparer(cfd: str | None, rncp: str | None, references: References) -> Constats:
-    """Return a finding when both codes are known and nothing ties them together.
+def comparer(cfd: str | None, rncp: str | None, references: References, jour: date) -> Constats:
+    """Return a finding when both codes are known and the kit does not tie them together.
 
-    The kit ties them, directly or by their successors: certifications are renewed, and so are the
-    pairs. Told apart: a pair that only successors tie; two codes that the kit ties to others, or
-    of two levels; titles that share no word, of codes that the kit does not both know.
+    Certifications are renewed, and so are the pairs. Told apart: a pair that only successors tie;
+    two codes that the kit ties to others, or of two levels; titles that share no word, of codes
+    that the kit does not both know.
     """
     diplome, fiche = references.cfds.get(cfd or ""), references.fiches.get(rncp or "")
     if diplome is None or fiche is None:
@@ -49,18 +54,27 @@ def comparer(cfd: str | None, rncp: str | None, references: References) -> Const
     liees = references.fiches_par_cfd.get(diplome.cfd, ())
     if fiche.code in liees:
         return ()
-    if _niveaux_differents(diplome, fiche):
-        return (_dire("cfd_rncp_differents", diplome, fiche, liees),)
-    if liees and fiche.code in references.cfds_par_fiche:
-        parents = _parents(diplome.cfd, fiche.code, references)
-        code = "cfd_rncp_non_lies" if parents else "cfd_rncp_differents"
-        return (_dire(code, diplome, fiche, () if parents else liees),)
-    if _sans_mot_commun(diplome.libelle_long, fiche.intitule):
-        return (_dire("cfd_rncp_intitules_differents", diplome, fiche, liees),)
-    return ()
+    code = "cfd_rncp_differents"
+    if not _niveaux_differents(diplome, fiche):
+        if liees and fiche.code in references.cfds_par_fiche:
+            if _parents(diplome.cfd, fiche.code, references):
+                return (_dire("cfd_rncp_non_lies", diplome, fiche, ()),)
+        elif _sans_mot_commun(diplome.libelle_long, fiche.intitule):
+            code = "cfd_rncp_intitules_differents"
+        else:
+            return ()
+    return (_dire(code, diplome, fiche, fiches_valides(diplome.cfd, references, jour)),)
 
 
 def _niveaux_differents(diplome: Cfd, fiche: Fiche) -> bool:
+    """Tell whether the levels differ; a mention complémentaire does not tell its level by its code.
+
+    Nor does a fiche of the very type of the diploma: its level is then what the source got wrong.
+    """
+    if diplome.cfd.startswith(_MENTION_COMPLEMENTAIRE):
+        return False
+    if fiche.code_type_certif and fiche.code_type_certif == diplome.libelle_court:
+        return False
     attendu = niveau(diplome.cfd)
     return None not in {attendu, fiche.niveau} and NIVEAUX.get(fiche.niveau or "") != attendu
 
@@ -98,22 +112,33 @@ def _descendance(codes: Iterable[str], suivants: Callable[[str], Iterable[str]])
 
 
 def _sans_mot_commun(titre: str | None, autre: str | None) -> bool:
+    """Tell whether no beginning of a word of one title stands in the other, blanks left out."""
     racines, autres = _racines(titre), _racines(autre)
-    return bool(racines and autres) and racines.isdisjoint(autres)
+    if not racines or not autres:
+        return False
+    accole, autre_accole = "".join(_mots(titre)), "".join(_mots(autre))
+    return not any(racine in autre_accole for racine in racines) and not any(
+        racine in accole for racine in autres
+    )
 
 
 def _racines(titre: str | None) -> set[str]:
-    mots = forme_de_nom(_ENTRE_PARENTHESES.sub(" ", titre or "")).split()
-    return {mot[:_RACINE] for mot in mots if len(mot) >= _MOT_MIN and mot not in _MOTS_DE_TOUTES}
+    return {
+        mot[:_RACINE] for mot in _mots(titre) if len(mot) >= _MOT_MIN and mot not in _MOTS_DE_TOUTES
+    }
 
 
-def _dire(code: str, diplome: Cfd, fiche: Fiche, liees: Iterable[str]) -> Constat:
-    """Return the finding with both titles; it proposes the only fiche of the diploma, if so."""
-    valeur = f"{diplome.cfd} « {_abreger(diplome.libelle_long)} » et {fiche.code} « "
-    valeur += f"{_abreger(fiche.intitule)} »"
-    raison = f"Le CFD {diplome.cfd} désigne « {diplome.libelle_long or 'sans intitulé'} », "
-    raison += f"la fiche {fiche.code} « {fiche.intitule or 'sans intitulé'} »."
-    liees = tuple(liees)
+def _mots(titre: str | None) -> list[str]:
+    return forme_de_nom(_ENTRE_PARENTHESES.sub(" ", titre or "")).split()
+
+
+def _dire(code: str, diplome: Cfd, fiche: Fiche, liees: Sequence[str]) -> Constat:
+    """Return the finding with both titles; it proposes the fiche of the diploma if it has one."""
+    niveau_cfd, niveau_fiche = _dire_niveaux(diplome, fiche)
+    valeur = f"{diplome.cfd} « {_abreger(diplome.libelle_long)} »{niveau_cfd} et "
+    valeur += f"{fiche.code} « {_abreger(fiche.intitule)} »{niveau_fiche}"
+    raison = f"Le CFD {diplome.cfd} désigne « {diplome.libelle_long or _SANS_TITRE} »{niveau_cfd}, "
+    raison += f"la fiche {fiche.code} « {fiche.intitule or _SANS_TITRE} »{niveau_fiche}."
     if len(liees) != 1:
         return constat(code, "rncp_code", valeur, raison=raison)
     return constat(
@@ -127,7 +152,15 @@ def _dire(code: str, diplome: Cfd, fiche: Fiche, liees: Iterable[str]) -> Consta
     )
 
 
+def _dire_niveaux(diplome: Cfd, fiche: Fiche) -> tuple[str, str]:
+    """Return both levels where they are what sets the codes apart; else nothing."""
+    attendu = niveau(diplome.cfd)
+    if attendu is None or not _niveaux_differents(diplome, fiche):
+        return "", ""
+    return f" (niveau {attendu[0]})", f" (niveau {fiche.niveau})"
+
+
 def _abreger(titre: str | None) -> str:
     if not titre:
-        return "sans intitulé"
+        return _SANS_TITRE
     return titre if len(titre) <= _TITRE_MAX else titre[: _TITRE_MAX - 1].rstrip() + "…"

@@ -35,7 +35,7 @@ def certifier_ensemble(
     """Return what the tables say of the codes that an offer declares."""
     diplome = certifier(cfd, rncp, references, jour)
     fiche, sur_fiche = enregistrer(rncp, diplome.atteint, references, jour, diplome.suite)
-    constats = (*diplome.constats, *sur_fiche, *comparer(cfd, rncp, references))
+    constats = (*diplome.constats, *sur_fiche, *comparer(cfd, rncp, references, jour))
     details = fiche["rncp_details"]
     if diplome.atteint is None and details is None:
         codes = ", ".join(filter(None, (cfd, rncp)))

@@ -86,7 +86,7 @@ def lister(
     """
     mefs = references.mefs.get(cfd, ()) if cfd else ()
     if not mefs:
-        return _sans_mef(cfd, references)
+        return _sans_mef(cfd, duree, annee, references)
     filtre = filtrer(mefs, duree, annee)
     fin = fin_de_session(jour)
     codes = [mef.mef10 for mef in filtre.gardes]
@@ -112,8 +112,11 @@ def lister(
     return champs, _constats(mefs, filtre, duree, annee, references)
 
 
-def _sans_mef(cfd: str | None, references: References) -> tuple[dict[str, Any], Constats]:
-    approches = [mef.mef10 for mef in approcher(cfd, references)] if cfd else []
+def _sans_mef(
+    cfd: str | None, duree: str | None, annee: str | None, references: References
+) -> tuple[dict[str, Any], Constats]:
+    proches = approcher(cfd, references) if cfd else ()
+    approches = [mef.mef10 for mef in filtrer(proches, duree, annee).gardes]
     champs = {
         "bcn_mefs_10": [],
         "mefs_8": [],

@@ -13,6 +13,7 @@ from services.enrich.domain.enrichissement.fiches import (
     perimee,
     statut_connu,
     type_de_certification,
+    valide,
 )
 from services.enrich.domain.enrichissement.niveau import NIVEAUX
 from services.enrich.domain.enrichissement.successions import (
@@ -55,7 +56,7 @@ def enregistrer(
     choisie = candidates[0]
     suite = Successions(references, jour).proposer(None, choisie.code)
     champs, constats = _decrire(choisie, cfd, references, jour, suite)
-    return champs, (_deduite(choisie, cfd, len(codes)), *constats)
+    return champs, (_deduite(choisie, cfd, len(codes), jour), *constats)
 
 
 def candidates_de(codes: Sequence[str], references: References, jour: date) -> list[Fiche]:
@@ -85,7 +86,8 @@ def _sans_choix(
     return constat("rncp_absent", "rncp_code")
 
 
-def _deduite(fiche: Fiche, cfd: Cfd, nombre: int) -> Constat:
+def _deduite(fiche: Fiche, cfd: Cfd, nombre: int, jour: date) -> Constat:
+    """Say which fiche is taken; less surely when it has ended, or not begun."""
     seule = "la seule fiche" if nombre == 1 else "la seule fiche active"
     return constat(
         "rncp_deduit",
@@ -93,7 +95,7 @@ def _deduite(fiche: Fiche, cfd: Cfd, nombre: int) -> Constat:
         cfd.cfd,
         fiche.code,
         raison=f"C'est {seule} que le kit apprentissage rattache au diplôme {cfd.cfd}.",
-        confiance=Confiance.HAUTE,
+        confiance=Confiance.HAUTE if valide(fiche, jour) else Confiance.MOYENNE,
         correction={"rncp_code": fiche.code},
     )
 
