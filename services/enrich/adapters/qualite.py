@@ -15,6 +15,8 @@ from pymongo import ASCENDING, DESCENDING, ReplaceOne
 from contracts.evenements import Etat
 from services.enrich.adapters.mongo import FORMATIONS, HISTORIQUE
 from services.enrich.domain.dependances import cle_d_etablissement
+from services.enrich.domain.doublons import CHAMPS as COMPARES
+from services.enrich.domain.doublons import Offre
 from services.enrich.domain.qualite.bilan import Bilan, Mesure, Portee, de_document
 from services.enrich.domain.qualite.completude import CHAMPS
 from services.kernel.mongo import Database, Document
@@ -122,6 +124,21 @@ class MongoQualite:
         curseur = self._jours.find({"portee": str(portee)}).sort("jour", DESCENDING).limit(jours)
         documents = [document async for document in curseur]
         return [(document["jour"], de_document(document)) for document in reversed(documents)]
+
+    async def comparables(self, siret: str | None, academie: str | None) -> AsyncIterator[Offre]:
+        """Yield the living offers of a SIRET, of an académie, or all, to look for duplicates."""
+        filtre: Document = {"etat": Etat.ACTIVE.value}
+        if siret is not None:
+            filtre |= {
+                "cles": cle_d_etablissement(siret),
+                "$or": [{champ: siret} for champ in _SIRETS],
+            }
+        if academie is not None:
+            filtre["formation.num_academie"] = academie
+        champs = {"creee_le": 1, **{f"formation.{champ}": 1 for champ in COMPARES}}
+        async for document in self._formations.find(filtre, champs, batch_size=_LOT):
+            creee_le = document["creee_le"].isoformat()
+            yield Offre(document["_id"], creee_le, document["formation"])
 
     async def a_corriger(
         self, siret: str

@@ -9,7 +9,7 @@ import orjson
 from contracts.constats import statut_ligne
 from contracts.evenements import Etat, Operation
 from services.enrich.domain.constats import Constat
-from services.enrich.domain.editions import Editions
+from services.enrich.domain.editions import Editions, sans_les_corriges
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.enrichissement.propositions import completer
 from services.enrich.domain.evenement import Evenement
@@ -42,7 +42,8 @@ def calculer(
     `editions` are the corrections that people made to that formation.
     """
     formation, constats = enrichisseur.enrichir(evenement.offre, evenement.anciennes_cles, editions)
-    collectes = completer(evenement.constats, evenement.offre, enrichisseur.references)
+    lus = sans_les_corriges(evenement.constats, editions) if editions else evenement.constats
+    collectes = completer(lus, evenement.offre, enrichisseur.references)
     tous = [*collectes, *constats]
     etat = {
         "etat": _etat(evenement),
@@ -61,7 +62,7 @@ def calculer(
         constats,
         [
             apres
-            for apres, avant in zip(collectes, evenement.constats, strict=True)
+            for apres, avant in zip(collectes, lus, strict=True)
             if apres is not avant
         ],
         statut_ligne(constat["code"] for constat in tous),

@@ -4,7 +4,8 @@ An edit remembers what the source said on that day: when the source comes to say
 the disagreement is a finding, and the edit still holds until a person decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from contracts.evenements import Confiance
@@ -54,6 +55,23 @@ EDITABLES: Final = frozenset(
 def appliquer(offre: Mapping[str, Any], editions: Editions) -> dict[str, Any]:
     """Return the offer with the values that people gave it."""
     return {**offre, **{champ: edition["valeur"] for champ, edition in editions.items()}}
+
+
+def dater(
+    valeurs: Mapping[str, Any], offre: Mapping[str, Any], auteur: str, le: datetime
+) -> dict[str, dict[str, Any]]:
+    """Return edits that give fields these values, with what the offer now says of them."""
+    return {
+        champ: {"valeur": valeur, "collectee": offre.get(champ), "auteur": auteur, "le": le}
+        for champ, valeur in valeurs.items()
+    }
+
+
+def sans_les_corriges(
+    constats: Sequence[Mapping[str, Any]], editions: Editions
+) -> list[Mapping[str, Any]]:
+    """Return the findings of collect but those on a value that a person replaced."""
+    return [constat_ for constat_ in constats if constat_.get("champ") not in editions]
 
 
 def conflits(offre: Mapping[str, Any], editions: Editions) -> list[Constat]:

@@ -11,13 +11,23 @@ from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.qualite import MongoQualite
 from services.enrich.adapters.referentiels import MongoReferences
-from services.enrich.entrypoints import formations, interne, pages, qualite, referentiels
+from services.enrich.entrypoints import (
+    consultation,
+    diagnostic,
+    formations,
+    interne,
+    pages,
+    propositions,
+    qualite,
+    referentiels,
+)
+from services.enrich.entrypoints.actif import Actif
 from services.enrich.entrypoints.chargements import alarmes
 from services.enrich.entrypoints.fraicheur import Fraicheur
 from services.enrich.entrypoints.mesure import Mesureur
 from services.enrich.entrypoints.moyens import Moyens
 from services.enrich.settings import BASE, SERVICE, ApiSettings
-from services.kernel.clock import Clock, SystemClock
+from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.health import Health
 from services.kernel.http import create_api, serve
 from services.kernel.keystore import DATABASE as ACCES
@@ -27,6 +37,16 @@ from services.kernel.outbox import Outbox
 from services.kernel.web import Web
 
 _PAQUET: Final = "services.enrich"
+_ROUTES: Final = (
+    formations,
+    referentiels,
+    consultation,
+    diagnostic,
+    qualite,
+    propositions,
+    interne,
+    pages,
+)
 
 
 def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
@@ -40,14 +60,19 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
         store = Store(client, settings)
         database = store.database(BASE)
         outbox = Outbox(database, bytes_max=settings.outbox_octets_max)
+        references = MongoReferences(client, database, settings.references_gardees)
+        actif = Actif(
+            references, lambda: jour_metier(settings, clock), settings.references_attente_s
+        )
         moyens = Moyens(
             settings,
             clock,
             Lecture(database),
             MongoFormations(client, database, outbox),
-            MongoReferences(client, database, settings.references_gardees),
+            references,
             MongoQualite(database),
             KeyStore(store.database(ACCES), settings, clock),
+            actif,
         )
         app.state.moyens, app.state.web = moyens, web
         await moyens.qualite.prepare()
@@ -64,6 +89,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             async with asyncio.TaskGroup() as taches:
                 arret = asyncio.Event()
                 taches.create_task(fraicheur.suivre(arret))
+                taches.create_task(actif.suivre(arret))
                 taches.create_task(mesureur.suivre(arret))
                 yield
                 arret.set()

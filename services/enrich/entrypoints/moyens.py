@@ -1,6 +1,7 @@
 """What the routes of enrich work with, and who may call them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +11,7 @@ from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.qualite import MongoQualite
 from services.enrich.adapters.referentiels import MongoReferences
+from services.enrich.entrypoints.actif import Actif
 from services.enrich.settings import ApiSettings
 from services.kernel.auth import require
 from services.kernel.clock import Clock
@@ -30,6 +32,15 @@ class Moyens:
     referentiels: MongoReferences
     qualite: MongoQualite
     cles: KeyStore
+    actif: Actif
+
+    def maintenant(self) -> datetime:
+        """Return the present instant, in the milliseconds that MongoDB keeps.
+
+        An event sent again must carry the time that it was stored with.
+        """
+        instant = self.clock.now()
+        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def _moyens(request: Request) -> Moyens:

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.constats import Gravite
+from contracts.portees import Role
 from services.enrich.adapters.qualite import Figures
 from services.enrich.domain.qualite.bilan import TOUT, Portee
 from services.enrich.domain.qualite.completude import ELEMENTS
 from services.enrich.entrypoints.jetons import Lien, lire, signer
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
+from services.enrich.entrypoints.propositions import Acceptation, appliquer, concernees
 from services.enrich.entrypoints.qualite import (
     csv_des_taches,
     exiger_la_portee,
@@ -29,7 +31,7 @@ from services.enrich.entrypoints.vues_qualite import (
 )
 from services.kernel.auth import Identity, public
 from services.kernel.clock import jour_metier
-from services.kernel.problem import NotFound, Problem, Unauthorized
+from services.kernel.problem import Forbidden, NotFound, Problem, Unauthorized
 from services.kernel.spreadsheet import CSV, csv_text
 from services.kernel.web import Web
 
@@ -139,6 +141,35 @@ async def a_corriger_csv(
     texte = csv_des_taches(await taches_de(moyens, siret))
     entetes = {**_PRIVEE, "Content-Disposition": f'attachment; filename="a-corriger-{siret}.csv"'}
     return Response(texte, media_type=CSV, headers=entetes)
+
+
+@router.post("/qualite/etablissements/{siret}/acceptation")
+async def accepter_(
+    siret: str,
+    moyens: UsesMoyens,
+    jeton: Annotated[str, Form(max_length=128)] = "",
+    code: Annotated[str, Form(max_length=64)] = "",
+    champ: Annotated[str, Form(max_length=64)] = "",
+    valeur: Annotated[str, Form(max_length=4_000)] = "",
+    proposition: Annotated[str, Form(max_length=4_000)] = "",
+) -> Response:
+    """Accept one proposal for all the offers where it stands, then show what is left."""
+    identite = await reconnaitre(moyens, siret, jeton)
+    figures = await figures_de(moyens, Portee("siret", siret))
+    exiger_la_portee(identite, siret, figures.academie)
+    if identite.role not in {Role.DEPOSANT, Role.ADMINISTRATEUR}:
+        raise Forbidden("Cette clé permet de lire, non de corriger.")
+    demande = Acceptation(
+        siret=siret,
+        code=code,
+        champ=champ or None,
+        valeur=valeur or None,
+        proposition=proposition or None,
+    )
+    ids = await concernees(moyens, demande)
+    corrigees = await appliquer(moyens, ids, demande.designation(), identite.titulaire)
+    suite = f"/qualite/etablissements/{siret}?jeton={jeton}&fait={len(corrigees)}"
+    return RedirectResponse(suite, status_code=303)
 
 
 async def reconnaitre(moyens: Moyens, siret: str, jeton: str) -> Identity:

@@ -9,15 +9,18 @@ from contracts import portees
 from contracts.constats import CATALOGUE, Gravite
 from contracts.portees import Role
 from services.enrich.adapters.qualite import Figures
+from services.enrich.domain.doublons import doublons
 from services.enrich.domain.qualite.bilan import TOUT, Portee
 from services.enrich.domain.qualite.priorites import Tache, taches
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
 from services.enrich.entrypoints.vues_qualite import (
     COLONNES,
     NOMS_GRAVITES,
+    DoublonVu,
     Qualite,
     QualiteSuivie,
     TacheVue,
+    doublon_vu,
     qualite,
     rangee,
     suivie,
@@ -126,6 +129,26 @@ async def a_corriger(
     if forme == "csv":
         return Response(csv_des_taches(liste), media_type=CSV, headers=_fichier("a-corriger"))
     return [tache_vue(tache) for tache in liste]
+
+
+@router.get("/doublons", summary="Offres qui n'en sont probablement qu'une")
+async def doublons_(
+    moyens: UsesMoyens,
+    identite: Lecteur,
+    siret: Annotated[str | None, Query(pattern=r"^\d{14}$")] = None,
+    academie: Annotated[str | None, Query(pattern=r"^\d{1,2}$")] = None,
+) -> list[DoublonVu]:
+    """Donne chaque groupe, ce que ses offres partagent, et celle qu'il est proposé de garder."""
+    if siret is not None:
+        figures = await figures_de(moyens, Portee("siret", siret))
+        exiger_la_portee(identite, siret, figures.academie)
+    elif academie is None:
+        raise Invalid("Demandez les doublons d'un établissement (« siret ») ou d'une académie.")
+    if academie is not None and not couvre_academie(identite, academie):
+        raise Forbidden(f"L'académie {academie} n'est pas la vôtre.", code="autre_academie")
+    numero = None if academie is None else academie.zfill(2)
+    offres = [offre async for offre in moyens.qualite.comparables(siret, numero)]
+    return [doublon_vu(doublon) for doublon in doublons(offres)]
 
 
 def ensemble(academie: str | None, region: str | None) -> Portee:

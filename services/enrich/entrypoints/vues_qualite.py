@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from contracts.constats import CATALOGUE, Gravite, gravite
 from services.enrich.adapters.qualite import Figures
+from services.enrich.domain.doublons import Doublon
 from services.enrich.domain.qualite.bilan import SANS_CONSTAT, Bilan
 from services.enrich.domain.qualite.completude import ELEMENTS
 from services.enrich.domain.qualite.priorites import Tache
@@ -104,6 +105,30 @@ class TacheVue(BaseModel):
     confiance: str | None
     correction: dict[str, Any] | None
     offres: list[str]
+
+
+class DoublonVu(BaseModel):
+    """Offers that probably are one: ids, the months they share, why, and what to do."""
+
+    garder: str
+    autres: list[str]
+    cles: list[str | None]
+    mois: list[str]
+    explication: str
+    proposition: str
+
+
+def doublon_vu(doublon: Doublon) -> DoublonVu:
+    """Return a group of duplicates as it is told; `cles` are those of the kept one, then others."""
+    offres = (doublon.garder, *doublon.autres)
+    return DoublonVu(
+        garder=doublon.garder.id,
+        autres=[autre.id for autre in doublon.autres],
+        cles=[offre.formation.get("cle_ministere_educatif") for offre in offres],
+        mois=list(doublon.mois),
+        explication=doublon.explication,
+        proposition=doublon.proposition,
+    )
 
 
 def qualite(figures: Figures) -> Qualite:

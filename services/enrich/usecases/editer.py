@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.enrich.domain.application import Plan, Tete, replanifier
+from services.enrich.domain.application import Plan, replanifier
 from services.enrich.domain.calcul import calculer
 from services.enrich.domain.causes import Cause, Nature
-from services.enrich.domain.editions import EDITABLES
+from services.enrich.domain.editions import EDITABLES, dater
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.ports import Formations, Reprise, Transaction
 from services.enrich.usecases.ecriture import ecrire
@@ -65,7 +65,14 @@ def _planifier(
             "La formation a changé depuis que vous l'avez lue : relisez-la avant de la corriger.",
             extra={"sequence": tete.sequence},
         )
-    editions = _editions(demande, reprise.evenement.offre, tete, maintenant)
+    offre = reprise.evenement.offre
+    gardees = {
+        champ: edition
+        for champ, edition in (tete.editions or {}).items()
+        if champ not in demande.renonces
+    }
+    nouvelles = dater(demande.valeurs, offre, demande.auteur, maintenant)
+    editions = gardees | nouvelles
     calcul = calculer(reprise.evenement, enrichisseur, editions)
     champs = sorted({*demande.valeurs, *demande.renonces})
     detail = {"champs": champs} | ({"motif": demande.motif} if demande.motif else {})
@@ -73,23 +80,3 @@ def _planifier(
     plan = replanifier([(calcul, replace(tete, editions=editions))], cause)
     plan.garde_la_suite = True
     return plan
-
-
-def _editions(
-    demande: Edition, offre: Mapping[str, Any], tete: Tete, maintenant: datetime
-) -> dict[str, Any]:
-    gardees = {
-        champ: edition
-        for champ, edition in (tete.editions or {}).items()
-        if champ not in demande.renonces
-    }
-    nouvelles = {
-        champ: {
-            "valeur": valeur,
-            "collectee": offre.get(champ),
-            "auteur": demande.auteur,
-            "le": maintenant,
-        }
-        for champ, valeur in demande.valeurs.items()
-    }
-    return gardees | nouvelles
