@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.enrich.domain.enrichissement.certification import certifier
+from services.enrich.domain.enrichissement.certification import certifier, specialiser
 from tests.unit.enrich.fabrique import (
     BAC_PRO,
     BOUCLE_A,
@@ -88,3 +88,35 @@ def test_the_successor_is_proposed() -> None:
     (constat,) = certifier(CAP_FERME, None, REFERENCES, JOUR).constats
 
     assert (constat["valeur"], constat["proposition"]) == (CAP_FERME, CAP_SUIVANT)
+
+
+def test_a_missing_diploma_follows_from_the_only_open_one_of_the_fiche() -> None:
+    tables = references(kit_apprentissage=[[BAC_PRO, "RNCP100"], [SANS_SUITE, "RNCP100"]])
+
+    trouve = certifier(None, "RNCP100", tables, JOUR)
+
+    assert trouve.champs["cfd"] == BAC_PRO
+    assert trouve.constats[0]["correction"] == {"cfd": BAC_PRO}
+
+
+def test_several_open_diplomas_of_the_fiche_are_left_to_a_person() -> None:
+    tables = references(kit_apprentissage=[[BAC_PRO, "RNCP100"], [CAP_SUIVANT, "RNCP100"]])
+
+    (constat,) = certifier(None, "RNCP100", tables, JOUR).constats
+
+    assert constat["code"] == "cfd_absent"
+    assert constat["confiance"] == "faible"
+    assert constat["proposition"] == (
+        f"{BAC_PRO} (LONG {BAC_PRO}) ou {CAP_SUIVANT} (LONG {CAP_SUIVANT})"
+    )
+
+
+def test_the_ninth_letter_stands_for_a_speciality() -> None:
+    tables = references(lettres=[["T", "REALISATION DU SERVICE", "REALI-SERV"]])
+
+    assert specialiser("T", tables) == {
+        "cfd_specialite_libelle": "REALISATION DU SERVICE",
+        "cfd_specialite_libelle_court": "REALI-SERV",
+    }
+    assert set(specialiser("Z", tables).values()) == {None}
+    assert set(specialiser(None, tables).values()) == {None}

@@ -107,3 +107,65 @@ def test_what_is_found(rncp: str | None, cfd: str | None, attendus: list[str]) -
     _, constats = enregistrer(rncp, CFDS[cfd] if cfd else None, REFERENCES, JOUR)
 
     assert codes(constats) == attendus
+
+
+def test_two_active_fiches_are_proposed_with_their_titles_and_left_to_a_person() -> None:
+    tables = references(kit_apprentissage=[[BAC_PRO, "RNCP100"], [BAC_PRO, "RNCP202"]])
+
+    _, (constat,) = enregistrer(None, tables.cfds[BAC_PRO], tables, JOUR)
+
+    assert constat["proposition"] == "RNCP100 (Fiche RNCP100) ou RNCP202 (Fiche RNCP202)"
+    assert constat["confiance"] == "faible"
+    assert "correction" not in constat
+
+
+def test_several_fiches_of_which_none_is_active_are_told() -> None:
+    tables = references(
+        kit_apprentissage=[[BAC_PRO, "RNCP201"], [BAC_PRO, "RNCP203"]],
+        rncp=[_inactive("RNCP201"), _inactive("RNCP203")],
+    )
+
+    _, constats = enregistrer(None, tables.cfds[BAC_PRO], tables, JOUR)
+
+    assert codes(constats) == ["rncp_aucune_active"]
+
+
+def _inactive(code: str) -> list[Any]:
+    fin = ["INACTIVE", "2019-12-31", None, "Enregistrement de droit", True, [], None, "2020-10-01"]
+    return [code, f"Fiche {code}", "3", "CAP", "CAP", *fin]
+
+
+def test_a_deduced_fiche_that_has_ended_is_less_sure() -> None:
+    tables = references(kit_apprentissage=[[BAC_PRO, "RNCP201"]], rncp=[_inactive("RNCP201")])
+
+    _, constats = enregistrer(None, tables.cfds[BAC_PRO], tables, JOUR)
+
+    assert codes(constats)[:1] == ["rncp_deduit"]
+    assert constats[0]["confiance"] == "moyenne"
+
+
+def test_jobs_of_a_former_rome_are_kept_and_told() -> None:
+    tables = references(rome=[["A1101", "Conduite d'engins agricoles"]])
+
+    champs, constats = enregistrer("RNCP100", None, tables, JOUR)
+
+    assert champs["romes"] == [{"rome": "I1604", "libelle": None}]
+    assert [(c["code"], c["valeur"]) for c in constats] == [("rome_ancien", "RNCP100 : I1604")]
+
+
+def test_without_a_table_of_jobs_none_is_called_former() -> None:
+    assert codes(enregistrer("RNCP100", None, references(rome=[]), JOUR)[1]) == []
+
+
+def test_certificateurs_and_successions_are_shown() -> None:
+    tables = references(
+        certificateurs=[["RNCP100", "Ministère du travail", None]],
+        rncp=[[*_inactive("RNCP100"), [], []], [*_inactive("RNCP101"), ["RNCP100"], []]],
+    )
+
+    details = enregistrer("RNCP100", None, tables, JOUR)[0]["rncp_details"]
+
+    assert details["nouvelle_fiche"] == ["RNCP101"]
+    assert details["certificateurs"] == [
+        {"certificateur": "Ministère du travail", "siret_certificateur": None}
+    ]
