@@ -40,7 +40,7 @@ def _comparer(
         ],
         "kit_apprentissage": kit or [[COIFFURE, "RNCP1"], [BOULANGER, "RNCP2"]],
     }
-    return comparer(code_cfd, code_rncp, references(**{**lignes, **tables}), JOUR)
+    return comparer(code_cfd, code_rncp, references("v1", **{**lignes, **tables}), JOUR)
 
 
 def test_a_pair_of_the_kit_is_coherent() -> None:

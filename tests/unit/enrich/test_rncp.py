@@ -131,7 +131,16 @@ def test_several_fiches_of_which_none_is_active_are_told() -> None:
 
 
 def _inactive(code: str) -> list[Any]:
-    fin = ["INACTIVE", "2019-12-31", None, "Enregistrement de droit", True, [], None, "2020-10-01"]
+    fin: list[Any] = [
+        "INACTIVE",
+        "2019-12-31",
+        None,
+        "Enregistrement de droit",
+        True,
+        [],
+        None,
+        "2020-10-01",
+    ]
     return [code, f"Fiche {code}", "3", "CAP", "CAP", *fin]
 
 

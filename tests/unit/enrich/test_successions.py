@@ -43,7 +43,7 @@ def _tables(**remplacees: list[list[Any]]) -> References:
         ],
         "kit_apprentissage": [[ANCIEN, "RNCP10"], [NOUVEAU, "RNCP20"], [AUTRE, "RNCP30"]],
     }
-    return references(**{**tables, **remplacees})
+    return references("v1", **{**tables, **remplacees})
 
 
 def _constats(cfd: str | None, rncp: str | None, tables: References) -> dict[str, Any]:
