@@ -10,16 +10,13 @@ from services.export.domain.decisions import DecisionRefusee, choix_affiche, pub
 from services.export.domain.erreurs_parcoursup import reconnaitre
 from services.export.domain.motifs import MOTIFS, trouver
 from services.export.domain.parcoursup import Issue, charge_utile, classer, rang, statut_d_erreur
+from tests.acceptance.outils import NonPrisEnCharge
 
 Donnees = Mapping[str, Any]
 
 _UAI: Final = "0551031X"
 _T: Final = datetime(2026, 1, 15, tzinfo=UTC)
 _INSTANTS: Final = {"T": _T, "T-2s": _T - timedelta(seconds=2)}
-
-
-class NonPrisEnCharge(Exception):
-    """The case is about something that is not built yet; the message names it."""
 
 
 def decider(given: Donnees) -> dict[str, Any]:

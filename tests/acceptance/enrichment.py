@@ -14,7 +14,9 @@ from contracts.identifiants import insee as insee_
 from services.enrich.adapters.fichiers import lire_dossier
 from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.enrichissement import mef as mef_
-from services.enrich.domain.enrichissement.commune import situer
+from services.enrich.domain.enrichissement.commune import Situation, situer
+from services.enrich.domain.enrichissement.geocodage import Adresse, Issue, Panne, resoudre
+from services.enrich.domain.enrichissement.geocodage import Reponse as Reponse_
 from services.enrich.domain.enrichissement.niveau import cfd_entree, niveau
 from services.enrich.domain.enrichissement.remplacement import remplacer
 from services.enrich.domain.enrichissement.uai_lieu import uai_du_lieu
@@ -27,15 +29,20 @@ Reponse = dict[str, Any]
 
 _SUCCESSEURS: Final = [f"NOUVEAU_DIPLOME_{rang}" for rang in range(1, 8)]
 _GEO: Final = frozenset(table.nom for table in TABLES if table.motifs[0].startswith("geo/"))
+_ERREURS_DU_SERVICE: Final = {
+    Issue.SANS_OBJET: "empty",
+    Issue.MAL_FORMEE: "format",
+    Issue.PANNE: "resolver error",
+    Issue.INTROUVABLE: "not found",
+    Issue.AUTRE_DEPARTEMENT: "inconsistent",
+    Issue.AUTRE_COMMUNE: "inconsistent",
+    Issue.ELOIGNEE: "inconsistent",
+}
 _ERREURS_GEO: Final = {
     "code_postal_inconnu": "not found",
     "commune_inconnue": "not found",
     "code_postal_autre_departement": "inconsistent",
 }
-
-
-class NonPrisEnCharge(Exception):
-    """The case is about something that is not built yet; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ class Tables:
 
 
 def repondre(groupe: str, given: Donnees, tables: Tables) -> Reponse:
-    """Return what our rules answer; raises `NonPrisEnCharge`, or KeyError for an unknown group."""
+    """Return what our rules answer to a case of a group of `AVEC_TABLES`."""
     return _GROUPES[groupe](given, tables)
 
 
@@ -176,7 +183,7 @@ def _geo(given: Donnees, tables: Tables) -> Reponse:
     if "a" in given:
         return {"metres": distance_metres(tuple(given["a"]), tuple(given["b"]))}
     if "resolver_answer" in given or "case" in given or "coordonnees" in given:
-        raise NonPrisEnCharge("le géocodeur")
+        return _resolu(given, tables)
     code_postal = given.get("code_postal")
     if not (code_postal_.est_valide(code_postal) or insee_.est_valide(code_postal)):
         return {"error": "format"}
@@ -184,22 +191,65 @@ def _geo(given: Donnees, tables: Tables) -> Reponse:
     for constat in situation.constats:
         if erreur := _ERREURS_GEO.get(str(constat["code"])):
             return {"error": erreur}
+    return _situe(situation)
+
+
+def _resolu(given: Donnees, tables: Tables) -> Reponse:
+    """Answer one step of the place that asks an address service (cases README, geo)."""
+    situation = given.get("case", "")
+    if situation == "no coordinates":
+        return {"error": "empty"}
+    reponse: Reponse_ | Panne | None = None
+    if situation == "resolver fails":
+        reponse = Panne("en panne")
+    elif dite := given.get("resolver_answer"):
+        reponse = Reponse_(
+            code_commune_insee=dite.get("code_commune_insee"),
+            code_postal=dite.get("code_postal"),
+            localite=dite.get("localite"),
+            score=dite.get("score"),
+        )
+    adresse = Adresse("", given.get("code_postal"), given.get("code_commune_insee"))
+    issue = resoudre(given.get("coordonnees"), adresse, reponse, tables.geo)
+    if erreur := _ERREURS_DU_SERVICE.get(issue):
+        return {"error": erreur}
+    dit = reponse if isinstance(reponse, Reponse_) else Reponse_()
+    lieu = situer(
+        dit.code_commune_insee or adresse.code_commune_insee,
+        dit.code_postal or adresse.code_postal,
+        tables.geo,
+    )
+    return _situe(lieu)
+
+
+def _situe(lieu: Situation) -> Reponse:
     return {
-        "code_postal": situation.code_postal,
-        "code_commune_insee": situation.code_commune_insee,
-        "localite": situation.commune.nom if situation.commune else None,
-        **situation.territoire(),
+        "code_postal": lieu.code_postal,
+        "code_commune_insee": lieu.code_commune_insee,
+        "localite": lieu.commune.nom if lieu.commune else None,
+        **lieu.territoire(),
     }
 
 
-def _uai(given: Donnees, _tables: Tables) -> Reponse:
-    uai = uai_du_lieu(
+def niveau_(given: Donnees) -> Reponse:
+    """Answer enrichment/niveau."""
+    return {"niveau": niveau(given["cfd"])}
+
+
+def cfd_entree_(given: Donnees) -> Reponse:
+    """Answer enrichment/cfd_entree."""
+    return {"cfd_entree": cfd_entree(given["cfd"])}
+
+
+def uai(given: Donnees) -> Reponse:
+    """Answer enrichment/UAI du lieu."""
+    retenu = uai_du_lieu(
         given["edited"],
         given["collected"],
         given["formateur_uai"],
         meme_commune=given["same_commune"],
     )
-    return {"uai_formation": uai}
+    return {"uai_formation": retenu}
 
 
 def _jour(texte: str) -> str | None:
@@ -214,8 +264,7 @@ _GROUPES: Final[dict[str, Callable[[Donnees, Tables], Reponse]]] = {
     "enrichment/CFD replacement": _remplacement,
     "enrichment/CFD": _cfd,
     "enrichment/MEF": _mef,
-    "enrichment/niveau": lambda given, _: {"niveau": niveau(given["cfd"])},
-    "enrichment/cfd_entree": lambda given, _: {"cfd_entree": cfd_entree(given["cfd"])},
     "enrichment/geo": _geo,
-    "enrichment/UAI du lieu": _uai,
 }
+AVEC_TABLES: Final = tuple(_GROUPES)
+"""The groups whose answers need the tables that the cases name."""

@@ -1,0 +1,24 @@
+"""`python -m tests.acceptance FILE`: any file of cases, judged; 1 when one failed, 2 misused."""
+
+import os
+import sys
+from pathlib import Path
+
+from tests.acceptance.execution import executer, lire, rapport
+from tests.acceptance.jugement import Verdict
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command."""
+    if len(arguments) != 1 or not Path(arguments[0]).is_file():
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    dossier = os.environ.get("CATALOGUE_REFDATA")
+    resultats = list(executer(lire(Path(arguments[0]), Path(dossier) if dossier else None)))
+    for ligne in rapport(resultats):
+        sys.stdout.write(ligne + "\n")
+    return int(any(jugement.verdict is Verdict.ECHOUE for _, jugement in resultats))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
