@@ -62,7 +62,10 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
         outbox = Outbox(database, bytes_max=settings.outbox_octets_max)
         references = MongoReferences(client, database, settings.references_gardees)
         actif = Actif(
-            references, lambda: jour_metier(settings, clock), settings.references_attente_s
+            references,
+            lambda: jour_metier(settings, clock),
+            settings.references_attente_s,
+            politique=settings.politique,
         )
         moyens = Moyens(
             settings,
