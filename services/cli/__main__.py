@@ -5,6 +5,7 @@ from services.cli import (
     deposer,
     index,
     rebuts,
+    recalculer,
     reconcilier,
     reconstruire,
     references,
@@ -19,6 +20,7 @@ __all__ = ["app"]
 
 app.command("run")(command.run)
 app.command("deposer")(deposer.deposer)
+app.command("recalculer")(recalculer.recalculer)
 app.command("reconcilier")(reconcilier.reconcilier)
 app.command("comparer")(commandes.comparer)
 app.command("livraisons")(commandes.livraisons)

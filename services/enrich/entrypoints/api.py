@@ -7,18 +7,22 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.qualite import MongoQualite
+from services.enrich.adapters.recalculs import MongoRecalculs
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints import (
     consultation,
     diagnostic,
     formations,
+    impact,
     interne,
     pages,
     propositions,
     qualite,
+    recalculs,
     referentiels,
 )
 from services.enrich.entrypoints.actif import Actif
@@ -39,7 +43,9 @@ from services.kernel.web import Web
 _PAQUET: Final = "services.enrich"
 _ROUTES: Final = (
     formations,
+    recalculs,
     referentiels,
+    impact,
     consultation,
     diagnostic,
     qualite,
@@ -76,6 +82,8 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             MongoQualite(database),
             KeyStore(store.database(ACCES), settings, clock),
             actif,
+            MongoRecalculs(client, database, outbox),
+            MongoImpacts(database),
         )
         app.state.moyens, app.state.web = moyens, web
         await moyens.qualite.prepare()
@@ -105,13 +113,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
         title="Catalogue des formations en apprentissage : enrichissement",
         version="1",
         summary="Historique des formations et référentiels en vigueur.",
-        routers=[
-            formations.router,
-            referentiels.router,
-            qualite.router,
-            interne.router,
-            pages.router,
-        ],
+        routers=[module.router for module in _ROUTES],
         lifespan=lifespan,
         health=health,
         web=web,

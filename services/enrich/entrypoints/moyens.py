@@ -7,9 +7,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from contracts.portees import Role
+from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
 from services.enrich.adapters.qualite import MongoQualite
+from services.enrich.adapters.recalculs import MongoRecalculs
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints.actif import Actif
 from services.enrich.settings import ApiSettings
@@ -33,6 +35,8 @@ class Moyens:
     qualite: MongoQualite
     cles: KeyStore
     actif: Actif
+    recalculs: MongoRecalculs
+    impacts: MongoImpacts
 
     def maintenant(self) -> datetime:
         """Return the present instant, in the milliseconds that MongoDB keeps.
