@@ -73,7 +73,7 @@ CERTIFICATION: Final[tuple[Definition, ...]] = (
     ),
     a_corriger(
         "rncp_perime",
-        "L'enregistrement de la fiche {valeur} prend fin avant la rentrée.",
+        "L'enregistrement de la fiche {valeur} ne couvre pas la rentrée de cette année.",
         "Donnez le numéro de la fiche qui lui succède, s'il y en a une.",
     ),
     a_corriger(

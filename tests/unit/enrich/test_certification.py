@@ -106,9 +106,15 @@ def test_several_open_diplomas_of_the_fiche_are_left_to_a_person() -> None:
 
     assert constat["code"] == "cfd_absent"
     assert constat["confiance"] == "faible"
-    assert constat["proposition"] == (
-        f"{BAC_PRO} (LONG {BAC_PRO}) ou {CAP_SUIVANT} (LONG {CAP_SUIVANT})"
-    )
+    assert constat["proposition"] == f"{BAC_PRO} ou {CAP_SUIVANT}"
+
+
+def test_closed_diplomas_of_the_fiche_are_not_proposed() -> None:
+    tables = references(kit_apprentissage=[[SANS_SUITE, "RNCP100"], [BOUCLE_A, "RNCP100"]])
+
+    (constat,) = certifier(None, "RNCP100", tables, JOUR).constats
+
+    assert (constat["code"], "proposition" in constat) == ("cfd_absent", False)
 
 
 def test_the_ninth_letter_stands_for_a_speciality() -> None:

@@ -109,12 +109,13 @@ def test_what_is_found(rncp: str | None, cfd: str | None, attendus: list[str]) -
     assert codes(constats) == attendus
 
 
-def test_two_active_fiches_are_proposed_with_their_titles_and_left_to_a_person() -> None:
+def test_two_active_fiches_are_proposed_and_left_to_a_person() -> None:
     tables = references(kit_apprentissage=[[BAC_PRO, "RNCP100"], [BAC_PRO, "RNCP202"]])
 
     _, (constat,) = enregistrer(None, tables.cfds[BAC_PRO], tables, JOUR)
 
-    assert constat["proposition"] == "RNCP100 (Fiche RNCP100) ou RNCP202 (Fiche RNCP202)"
+    assert constat["proposition"] == "RNCP100 ou RNCP202"
+    assert "RNCP100 « Fiche RNCP100 », RNCP202 « Fiche RNCP202 »" in constat["raison"]
     assert constat["confiance"] == "faible"
     assert "correction" not in constat
 

@@ -161,7 +161,8 @@ def test_several_ways_out_of_a_loop_are_left_to_a_person() -> None:
 
     (constat,) = certifier(TOUR_A, None, tables, JOUR).constats
 
-    assert constat["proposition"] == f"{AUTRE} (CAP {AUTRE}) ou {NOUVEAU} (CAP {NOUVEAU})"
+    assert constat["proposition"] == f"{AUTRE} ou {NOUVEAU}"
+    assert f"{AUTRE} « CAP {AUTRE} »" in constat["raison"]
     assert constat["confiance"] == Confiance.FAIBLE
     assert "correction" not in constat
 

@@ -4,6 +4,7 @@
 it, which `cfd_remplace_par` names when it is another one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -56,9 +57,9 @@ def certifier(
     """Return what the diploma says; without a CFD, that of the fiche when it can be only one."""
     if cfd:
         return _decrire(cfd, rncp, references, jour)
-    deduits = references.cfds_par_fiche.get(rncp or "", ())
+    deduits: Sequence[str] = references.cfds_par_fiche.get(rncp or "", ())
     if len(deduits) > 1:
-        deduits = tuple(diplomes_ouverts([rncp or ""], references, jour)) or deduits
+        deduits = diplomes_ouverts([rncp or ""], references, jour)
     if len(deduits) != 1:
         absent = constater("cfd_absent", "cfd", None, au_choix("cfd", deduits, references))
         suite = Successions(references, jour).proposer(None, rncp)

@@ -23,8 +23,6 @@ from services.enrich.domain.enrichissement.remplacement import (
 from services.enrich.domain.references.tables import References
 
 _CHOIX_MAX: Final = 6
-_CHOISIR_LE_DIPLOME: Final = "Les tables mènent à plusieurs diplômes ouverts : choisissez le vôtre."
-_CHOISIR_LA_FICHE: Final = "Plusieurs fiches sont en cours : choisissez celle que vous préparez."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,15 @@ def constater(
 
 
 def au_choix(champ: str, codes: Sequence[str], references: References) -> Proposition | None:
-    """Return the codes among which a person must choose, each with its title."""
+    """Return the codes among which a person must choose; the reason tells their titles."""
     if not 1 < len(codes) <= _CHOIX_MAX:
         return None
+    choix = "diplômes sont ouverts" if champ == "cfd" else "fiches sont en cours"
     titres = [
-        f"{code} ({titre})" if (titre := _titre(code, references)) else code for code in codes
+        f"{code} « {titre} »" if (titre := _titre(code, references)) else code for code in codes
     ]
-    raison = _CHOISIR_LE_DIPLOME if champ == "cfd" else _CHOISIR_LA_FICHE
-    return Proposition({champ: " ou ".join(titres)}, raison, Confiance.FAIBLE)
+    raison = f"Plusieurs {choix}, à vous de choisir : {', '.join(titres)}."
+    return Proposition({champ: " ou ".join(codes)}, raison, Confiance.FAIBLE)
 
 
 def diplomes_ouverts(fiches: Iterable[str], references: References, jour: date) -> list[str]:
