@@ -17,8 +17,8 @@ AGES_MAX_JOURS: Final = {"rncp": 45, "kit_apprentissage": 45, "etablissements": 
 class EnrichSettings(KernelSettings):
     """What the processes of enrich are told by their environment."""
 
-    catalogue_reglementaire: Source = Source.AMONT  # who decides on it
-    catalogue_si_inconnu: SiInconnu = SiInconnu.AMONT  # when it is computed and a fact is missing
+    reglementaire_source: Source = Source.AMONT  # who decides on the catalogue réglementaire
+    reglementaire_si_inconnu: SiInconnu = SiInconnu.AMONT  # when computed and a fact is missing
     references_attente_s: PositiveFloat = 2.0  # between two looks at the active version
     references_gardees: PositiveInt = 20  # last versions whose rows are kept
     references_baisse_max: float = Field(default=0.1, ge=0, le=1)  # share of rows a table may lose
@@ -39,7 +39,7 @@ class EnrichSettings(KernelSettings):
     @property
     def politique(self) -> Politique:
         """The policy on the catalogue réglementaire."""
-        return Politique(self.catalogue_reglementaire, self.catalogue_si_inconnu)
+        return Politique(self.reglementaire_source, self.reglementaire_si_inconnu)
 
 
 class ApiSettings(EnrichSettings):
