@@ -8,9 +8,8 @@ be another's.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Final, NamedTuple
 
-from contracts.identifiants import cle as cles
 from contracts.identifiants import insee, modalite, siret
 from services.collect.domain.identite import CLE, resoudre
 from services.collect.domain.lecture_champs import Offre
@@ -22,8 +21,15 @@ _SITES: Final = range(1, 100)
 _CERTIFINFO_MAX: Final = 6
 
 
-def base(offre: Offre) -> cles.Cle | None:
-    """Return the first clé that the parts of an offer make; None when one of them is not known.
+class Base(NamedTuple):
+    """The text of a clé around its parcours, and around its site that ends it."""
+
+    debut: str
+    suite: str
+
+
+def base(offre: Offre) -> Base | None:
+    """Return the clé that the parts of an offer make; None when one of them is not known.
 
     Durée and année may be unknown: the structure has a letter for that.
     """
@@ -39,52 +45,50 @@ def base(offre: Offre) -> cles.Cle | None:
         and siret.est_valide(formateur)
         and insee.est_valide(commune)
     )
-    if not connues or gestionnaire is None or formateur is None or commune is None:
+    if not connues:
         return None
-    return cles.construire(
-        id_certifinfo=certifinfo,
-        parcours=_PARCOURS[0],
-        duree=offre.get("duree", modalite.NON_COLLECTE),
-        annee=offre.get("annee", modalite.NON_COLLECTE),
-        siret_gestionnaire=gestionnaire,
-        siret_formateur=formateur,
-        code_commune_insee=commune,
+    duree = offre.get("duree", modalite.NON_COLLECTE)
+    annee = offre.get("annee", modalite.NON_COLLECTE)
+    return Base(
+        f"{certifinfo.zfill(_CERTIFINFO_MAX)}P",
+        f"{duree}{annee}{gestionnaire}{formateur}-{commune}#L",
     )
 
 
-def candidates(premiere: cles.Cle) -> Iterator[str]:
+def candidates(parties: Base) -> Iterator[str]:
     """Yield the clés that an offer of these parts may be given, in the order of preference."""
+    debut, suite = parties
     for site in _SITES:
         for parcours in _PARCOURS:
-            yield premiere._replace(parcours=f"{parcours:02d}", site=f"L{site:02d}").texte
+            yield f"{debut}{parcours}{suite}{site:02d}"
 
 
-def premiere_libre(premiere: cles.Cle, prises: Collection[str]) -> str | None:
+def premiere_libre(parties: Base, prises: Collection[str]) -> str | None:
     """Return the first clé of which no alias is taken; None when all are."""
-    return next((cle for cle in candidates(premiere) if CLE + cle not in prises), None)
+    return next((cle for cle in candidates(parties) if CLE + cle not in prises), None)
 
 
-def besoins(lignes: Iterable[Ligne], vue: Mapping[str, Tenue]) -> Counter[cles.Cle]:
-    """Return how many lines of a batch, at most, are to be given a clé, by their first one."""
-    compte: Counter[cles.Cle] = Counter()
+def besoins(lignes: Iterable[Ligne], vue: Mapping[str, Tenue]) -> Counter[Base]:
+    """Return how many lines of a batch, at most, are to be given a clé, by its parts."""
+    compte: Counter[Base] = Counter()
     for ligne in lignes:
         if ligne.offre is None or ligne.aliases is None or "cle_ministere_educatif" in ligne.offre:
             continue
         tenue = resoudre(ligne.aliases, None, vue)
-        premiere = base(ligne.offre) if tenue is None or tenue.cle is None else None
-        if premiere is not None and sans_cle(ligne):
-            compte[premiere] += 1
+        parties = base(ligne.offre) if tenue is None or tenue.cle is None else None
+        if parties is not None and sans_cle(ligne):
+            compte[parties] += 1
     return compte
 
 
 def a_chercher(
-    compte: Mapping[cles.Cle, int], vue: Mapping[str, Tenue], cherches: AbstractSet[str]
+    compte: Mapping[Base, int], vue: Mapping[str, Tenue], cherches: AbstractSet[str]
 ) -> set[str]:
     """Return the aliases to look up until enough of those looked up are free for each need."""
     noms: set[str] = set()
-    for premiere, nombre in compte.items():
+    for parties, nombre in compte.items():
         libres = 0
-        for cle in candidates(premiere):
+        for cle in candidates(parties):
             nom = CLE + cle
             if nom in vue:
                 continue

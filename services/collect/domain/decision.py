@@ -232,8 +232,8 @@ class Juge:
         """Give a clé to a line that has none, when its parts make one."""
         if not sans_cle(ligne):
             return
-        premiere = base(ligne.offre or {})
-        cle = premiere and premiere_libre(premiere, self._vue)
+        parties = base(ligne.offre or {})
+        cle = parties and premiere_libre(parties, self._vue)
         if cle is not None:
             self._marquer(ligne, cle)
             ligne.aliases = [*(ligne.aliases or ()), CLE + cle]
