@@ -55,6 +55,21 @@ ETABLISSEMENTS: Final[tuple[Definition, ...]] = (
         "Donnez l'UAI du lieu où se déroule la formation.",
     ),
     information(
+        "uai_hors_registre",
+        "{champ} : « {valeur} » ne figure pas dans le registre des UAI (ACCE).",
+        "Vérifiez l'UAI ; rien à faire s'il vient d'être attribué.",
+    ),
+    a_corriger(
+        "uai_ferme",
+        "{champ} : l'UAI {valeur} est fermé.",
+        "Donnez l'UAI du lieu où se déroule la formation aujourd'hui.",
+    ),
+    information(
+        "uai_autre_commune",
+        "{champ} : « {valeur} » est l'UAI d'un établissement d'une autre commune que le lieu.",
+        "Vérifiez que cet UAI est bien celui du lieu.",
+    ),
+    information(
         "uai_autre_departement",
         "{champ} : « {valeur} » a été numéroté dans un autre département que le lieu.",
         "Vérifiez que cet UAI est bien celui du lieu.",

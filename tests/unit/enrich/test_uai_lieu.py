@@ -1,11 +1,15 @@
 """The UAI of the place."""
 
+from typing import Any
+
 import pytest
 
+from services.enrich.domain.constats import Constats
 from services.enrich.domain.enrichissement import Enrichisseur
-from services.enrich.domain.enrichissement.uai_connus import Connus
 from services.enrich.domain.enrichissement.uai_lieu import constater, uai_du_lieu
 from tests.unit.enrich.fabrique import JOUR, SIRET_CONNU, UAI_CONNU, codes, offre, references
+
+UAI_JUSTE = "0061234J"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,16 @@ def test_precedence(
     assert uai_du_lieu(edite, collecte, "0060003C", meme_commune=meme_commune) == attendu
 
 
+def _constater(
+    uai: str | None,
+    departement: str | None = "06",
+    siret: str | None = None,
+    registre: list[list[Any]] | None = None,
+) -> Constats:
+    tables = references() if registre is None else references(uai=registre)
+    return constater(uai, departement, "06088", siret, tables, JOUR)
+
+
 @pytest.mark.parametrize(
     ("uai", "departement", "attendus"),
     [
@@ -36,14 +50,41 @@ def test_precedence(
     ],
 )
 def test_what_is_found(uai: str | None, departement: str | None, attendus: list[str]) -> None:
-    assert codes(constater(uai, departement)) == attendus
+    assert codes(_constater(uai, departement)) == attendus
 
 
 def test_the_uai_known_for_the_siret_of_the_place_is_proposed() -> None:
-    (constat,) = constater(None, "06", Connus("0061234F", None, "2022-10-12"))
+    (constat,) = _constater(None, siret=SIRET_CONNU)
 
-    assert constat["correction"] == {"uai_formation": "0061234F"}
+    assert constat["correction"] == {"uai_formation": UAI_CONNU}
     assert constat["confiance"] == "moyenne"
+
+
+@pytest.mark.parametrize(
+    ("commune", "fermeture", "ferme", "attendus"),
+    [
+        ("06088", None, False, []),
+        ("06088", "2020-11-16", True, ["uai_ferme"]),
+        ("06088", "2020-11-17", False, []),
+        ("06088", "2020-11-17", True, []),
+        ("06088", None, True, ["uai_ferme"]),
+        ("06029", None, False, ["uai_autre_commune"]),
+        (None, None, False, []),
+    ],
+)
+def test_the_register_tells_what_is_closed_or_elsewhere(
+    commune: str | None, fermeture: str | None, ferme: bool, attendus: list[str]
+) -> None:
+    registre = [[UAI_JUSTE, "LYCÉE", commune, None, "1965-05-01", fermeture, ferme]]
+
+    assert codes(_constater(UAI_JUSTE, registre=registre)) == attendus
+
+
+def test_a_uai_that_the_register_lacks_is_said_unless_its_letter_is_wrong_anyway() -> None:
+    registre = [["0010001W", None, None, None, None, None, False]]
+
+    assert codes(_constater(UAI_JUSTE, registre=registre)) == ["uai_hors_registre"]
+    assert codes(_constater("0061234F", registre=registre)) == []
 
 
 def test_three_places_of_one_siret_keep_their_three_uai() -> None:

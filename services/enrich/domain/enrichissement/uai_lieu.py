@@ -1,11 +1,16 @@
 """The UAI of the place where an offer is taught (domain.md §2, "UAI lieu")."""
 
+from datetime import date
+from typing import Final
+
 from contracts.evenements import Confiance
 from contracts.identifiants import uai as uai_
-from services.enrich.domain.constats import Constats, constat
-from services.enrich.domain.enrichissement.uai_connus import Connus
+from services.enrich.domain.constats import Constat, Constats, constat
+from services.enrich.domain.enrichissement.codes_communes import est_dans
+from services.enrich.domain.enrichissement.uai_connus import Connus, connus, en_clair
+from services.enrich.domain.references.tables import References, Uai
 
-_CHAMP = "uai_formation"
+_CHAMP: Final = "uai_formation"
 
 
 def uai_du_lieu(
@@ -15,25 +20,55 @@ def uai_du_lieu(
     return edite or collecte or (uai_formateur if meme_commune else None)
 
 
-def constater(uai: str | None, num_departement: str | None, lieu: Connus | None = None) -> Constats:
+def constater(
+    uai: str | None,
+    num_departement: str | None,
+    insee: str | None,
+    siret: str | None,
+    references: References,
+    jour: date,
+) -> Constats:
     """Return what is worth saying of the UAI retained for a place.
 
-    `lieu` is what the tables know of the establishment that the offer names at the place.
+    `insee` is the commune of the place, `siret` the establishment that the offer names there.
     """
     if uai is None:
-        connu = lieu.retenu if lieu else None
-        if connu is None:
-            return (constat("uai_lieu_inconnu", _CHAMP),)
-        return (
-            constat(
-                "uai_lieu_inconnu",
-                _CHAMP,
-                proposition=connu,
-                raison="C'est l'UAI connu pour le SIRET du lieu de formation.",
-                confiance=Confiance.MOYENNE,
-                correction={_CHAMP: connu},
-            ),
-        )
+        return (_inconnu(connus(siret, references)),)
+    constats: list[Constat] = []
+    if references.uais is not None and uai_.est_valide(uai):
+        constats += _au_registre(uai, references.uais.get(uai), insee, jour)
     if num_departement and uai_.departement(uai) not in {None, num_departement}:
-        return (constat("uai_autre_departement", _CHAMP, uai),)
-    return ()
+        constats.append(constat("uai_autre_departement", _CHAMP, uai))
+    return tuple(constats)
+
+
+def _inconnu(lieu: Connus) -> Constat:
+    connu = lieu.retenu
+    if connu is None:
+        return constat("uai_lieu_inconnu", _CHAMP)
+    return constat(
+        "uai_lieu_inconnu",
+        _CHAMP,
+        proposition=connu,
+        raison="C'est l'UAI connu pour le SIRET du lieu de formation.",
+        confiance=Confiance.MOYENNE,
+        correction={_CHAMP: connu},
+    )
+
+
+def _au_registre(uai: str, connu: Uai | None, insee: str | None, jour: date) -> list[Constat]:
+    """Return what the ACCE register says of a UAI on a day."""
+    if connu is None:
+        return [constat("uai_hors_registre", _CHAMP, uai)]
+    fermeture = connu.date_fermeture
+    if fermeture is not None and fermeture <= jour.isoformat():
+        raison = f"Fermé le {en_clair(fermeture)} d'après le registre ACCE."
+        return [constat("uai_ferme", _CHAMP, uai, raison=raison)]
+    if connu.ferme and fermeture is None:
+        raison = "Fermé d'après le registre ACCE, qui ne dit pas depuis quand."
+        return [constat("uai_ferme", _CHAMP, uai, raison=raison)]
+    ailleurs = connu.code_commune_insee
+    if not insee or not ailleurs or insee == ailleurs or est_dans(insee, ailleurs):
+        return []
+    raison = f"Le registre ACCE situe {connu.nom or uai} dans la commune {ailleurs}."
+    return [constat("uai_autre_commune", _CHAMP, uai, raison=raison)]

@@ -16,6 +16,7 @@ from services.enrich.domain.references.tables import (
     Mef,
     Partenaire,
     References,
+    Uai,
 )
 
 Lignes: TypeAlias = Sequence[Sequence[Any]]
@@ -64,6 +65,7 @@ def construire(version: str, tables: Mapping[str, Lignes]) -> References:
         partenaires=_par_fiche(Partenaire, tables.get("partenaires")),
         lettres={ligne[0]: LettreSpecialite(*ligne) for ligne in lignes("lettres")},
         onisep={ligne[0]: LienOnisep(*ligne) for ligne in lignes("onisep")},
+        uais=None if "uai" not in tables else {ligne[0]: Uai(*ligne) for ligne in tables["uai"]},
     )
 
 

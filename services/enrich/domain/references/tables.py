@@ -134,6 +134,19 @@ class Etablissement:
     source_le: str
 
 
+@dataclass(frozen=True, slots=True)
+class Uai:
+    """A UAI of the ACCE register; `date_fermeture` may lie ahead."""
+
+    uai: str
+    nom: str | None
+    code_commune_insee: str | None
+    siret: str | None
+    date_ouverture: str | None
+    date_fermeture: str | None
+    ferme: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class References:
     """One version of all tables. Two versions are the same only when they are the same object.
@@ -166,3 +179,4 @@ class References:
     partenaires: Mapping[str, tuple[Partenaire, ...]] | None = None
     lettres: Mapping[str, LettreSpecialite] = field(default_factory=dict)
     onisep: Mapping[str, LienOnisep] = field(default_factory=dict)
+    uais: Mapping[str, Uai] | None = None
