@@ -22,7 +22,7 @@ from services.search.entrypoints import interne, pages
 from services.search.entrypoints.parametres import Parametres
 from services.search.entrypoints.serveur import Serveur, serveur
 from services.search.settings import ApiSettings, SearchSettings
-from services.search.usecases.consulter import consulter, est_active, proches
+from services.search.usecases.consulter import consulter, est_active, proches, variantes
 from services.search.usecases.rechercher import Page, rechercher
 from services.search.usecases.situer import Geographie
 
@@ -72,6 +72,24 @@ async def detailler(request: Request, reference: str) -> Response:
         raise await _partie(document, outils)
     corps = orjson.dumps(detail_public(document))
     return Response(corps, media_type=JSON, headers=_NEGOCIE)
+
+
+@router.get(
+    "/v1/formations/{reference}/variantes",
+    dependencies=[Depends(public)],
+    response_class=Response,
+    summary="Variantes à distance et en présentiel d'une formation",
+)
+async def lister_les_variantes(request: Request, reference: str) -> Response:
+    """Donne la variante 100 % à distance d'une formation, ou les lieux où celle-ci se suit aussi.
+
+    Une formation et sa variante portent la même clé jusqu'à la commune.
+    """
+    outils = serveur(request)
+    document = await consulter(reference, outils.moteur)
+    if not est_active(document):
+        raise await _partie(document, outils)
+    return Response(orjson.dumps(await variantes(document, outils.moteur)), media_type=JSON)
 
 
 def _corps(page: Page) -> dict[str, Any]:

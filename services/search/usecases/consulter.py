@@ -7,6 +7,7 @@ from contracts.evenements import Etat
 from contracts.identifiants import cle as cles
 from services.kernel.problem import NotFound
 from services.search.domain.criteres import Point
+from services.search.domain.variantes import Variantes, debut_commun, lier
 from services.search.index.champs import SOURCE
 from services.search.index.reponse import hit_public, ouvrir
 from services.search.index.requete import ACTIVE, par_distance
@@ -14,6 +15,7 @@ from services.search.ports import Moteur
 
 PROCHES: Final = 5
 _CANDIDATS: Final = 50
+_VARIANTES_MAX: Final = 200
 _ID_LONGUEUR: Final = 26
 
 Stocke = Mapping[str, Any]
@@ -53,6 +55,23 @@ async def proches(document: Stocke, moteur: Moteur) -> list[dict[str, Any]]:
     }
     reponse = await moteur.chercher(corps)
     return [hit_public(hit, point) for hit in reponse["hits"]["hits"]]
+
+
+async def variantes(document: Stocke, moteur: Moteur) -> Variantes:
+    """Return the variant from afar of a formation on site, or those on site of one from afar."""
+    formation = document["formation"]["formation"]
+    debut = debut_commun(formation)
+    if debut is None:
+        return lier(formation, [])
+    filtre = [ACTIVE, {"prefix": {"cles": debut.lower()}}]
+    corps = {
+        "size": _VARIANTES_MAX,
+        "track_total_hits": False,
+        "query": {"bool": {"filter": filtre}},
+    }
+    reponse = await moteur.chercher(corps)
+    candidats = [ouvrir(hit["_source"]) for hit in reponse["hits"]["hits"]]
+    return lier(formation, [{**c["formation"]["formation"], "id": c["id"]} for c in candidats])
 
 
 def est_active(document: Stocke) -> bool:

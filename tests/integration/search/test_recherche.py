@@ -197,6 +197,25 @@ async def test_a_former_key_leads_to_who_bears_it_now(
     assert reponse.json()["id"] == "successeur"
 
 
+async def test_an_offer_and_its_variant_from_afar_lead_to_each_other(
+    api: httpx.AsyncClient, deposer: Deposer
+) -> None:
+    a_distance = CLE.replace("-35238#L01", "-99999#LAD")
+    await deposer(
+        formation_v1("a", cle_ministere_educatif=CLE),
+        formation_v1("b", cle_ministere_educatif=a_distance),
+        formation_v1("c"),
+    )
+
+    adresses = [CLE.replace("#", "%23"), a_distance.replace("#", "%23")]
+    ici, la = [
+        (await api.get(f"/v1/formations/{adresse}/variantes")).json() for adresse in adresses
+    ]
+
+    assert ici["variante_a_distance"]["id"] == "b"
+    assert [variante["id"] for variante in la["variantes_en_presentiel"]] == ["a"]
+
+
 async def test_an_unknown_formation_is_a_404_and_a_browser_gets_a_page(
     api: httpx.AsyncClient, deposer: Deposer
 ) -> None:
