@@ -1,51 +1,60 @@
-"""Reference files of a directory, in the normalised layout (UTF-8, comma, header; maybe gzip)."""
+"""Reference tables of a directory, a file or an archive, in any layout that we know."""
 
-import csv
-import gzip
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Final
 
+from services.enrich.adapters.pieces import ouvrir
 from services.enrich.domain.chargement import TABLES
-from services.enrich.domain.chargement.modele import FichierRefuse, Table, TableLue, lire_table
+from services.enrich.domain.chargement.modele import FichierRefuse, Table, TableLue
+from services.enrich.domain.chargement.reconnaissance import lire_piece, lire_pieces
+
+EXPORTS: Final = "exports"
+"""The folder of a directory where live exports lie, which win over its normalised files."""
 
 
 def lire_dossier(dossier: Path, tables: Sequence[Table] = TABLES) -> list[TableLue]:
-    """Return every table read from its file.
+    """Return every table of a directory: from its live exports, else from its normalised file.
 
-    Raises `FichierRefuse`, naming the file, when one is missing, cut, in another encoding, without
-    a needed column or without a usable row: a version is whole or is not.
+    Raises `FichierRefuse`, naming the file, when one is missing, cut, without a needed column or
+    without a usable row: a version is whole or is not.
     """
-    return [_lire(table, dossier) for table in tables]
+    vivantes = _exports(dossier / EXPORTS, {table.nom for table in tables})
+    lues = [vivantes.get(table.nom) or _normalisee(table, dossier) for table in tables]
+    return [lue for lue in lues if lue is not None]
 
 
-def _lire(table: Table, dossier: Path) -> TableLue:
-    chemin = _trouver(table, dossier)
-    nom = str(chemin.relative_to(dossier))
-    try:
-        with _ouvrir(chemin) as texte:
-            return lire_table(table, nom, _rangees(texte))
-    except UnicodeDecodeError as erreur:
-        raise FichierRefuse(f"{nom} : ce fichier n'est pas en UTF-8.") from erreur
-    except (EOFError, gzip.BadGzipFile, zlib.error) as erreur:
-        raise FichierRefuse(f"{nom} : fichier gzip coupé ou abîmé.") from erreur
-    except csv.Error as erreur:
-        raise FichierRefuse(f"{nom} : CSV illisible ({erreur}).") from erreur
+def lire_fichier(chemin: Path, table: str | None = None) -> list[TableLue]:
+    """Return the tables of one file or archive; `table` says which one it is when nothing does.
+
+    Raises `FichierRefuse`.
+    """
+    if not chemin.is_file():
+        raise FichierRefuse(f"{chemin.name} : introuvable.")
+    lues = lire_pieces(list(ouvrir(chemin)), table)
+    if not lues:
+        connues = ", ".join(connue.nom for connue in TABLES)
+        raise FichierRefuse(
+            f"{chemin.name} : table inconnue ; nommez-la ; tables connues : {connues}."
+        )
+    return lues
 
 
-def _trouver(table: Table, dossier: Path) -> Path:
+def _exports(dossier: Path, voulues: set[str]) -> dict[str, TableLue]:
+    if not dossier.is_dir():
+        return {}
+    fichiers = sorted(chemin for chemin in dossier.iterdir() if chemin.is_file())
+    pieces = [piece for chemin in fichiers for piece in ouvrir(chemin)]
+    return {lue.bilan.table: lue for lue in lire_pieces(pieces) if lue.bilan.table in voulues}
+
+
+def _normalisee(table: Table, dossier: Path) -> TableLue | None:
     trouves = sorted(chemin for motif in table.motifs for chemin in dossier.glob(motif))
     if not trouves:
+        if table.facultative:
+            return None
         raise FichierRefuse(f"table {table.nom} : aucun fichier {table.motifs[0]} dans le dossier.")
-    return trouves[-1]
-
-
-def _ouvrir(chemin: Path) -> TextIO:
-    if chemin.suffix == ".gz":
-        return gzip.open(chemin, "rt", encoding="utf-8-sig", newline="")
-    return chemin.open(encoding="utf-8-sig", newline="")
-
-
-def _rangees(texte: TextIO) -> Iterator[Sequence[str]]:
-    yield from csv.reader(texte, strict=True)
+    chemin = trouves[-1]
+    nom = str(chemin.relative_to(dossier))
+    (piece,) = ouvrir(chemin, nom)
+    return lire_piece(table, piece)

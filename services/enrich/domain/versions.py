@@ -12,7 +12,7 @@ from services.enrich.domain.admission import Forcage
 from services.enrich.domain.chargement.modele import Bilan, Ligne, TableLue
 from services.enrich.domain.comparaison import Comparaison
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The shape of the stored rows. To be raised with it: versions of another shape are loaded anew."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.enrich.domain.chargement import certifications, geographie, organismes
+from services.enrich.domain.chargement import certifications, complements, geographie, organismes
 from services.enrich.domain.chargement.modele import Table
 
 TABLES: Final[tuple[Table, ...]] = (
@@ -20,4 +20,13 @@ TABLES: Final[tuple[Table, ...]] = (
     geographie.ACADEMIES,
     organismes.ETABLISSEMENTS,
     organismes.UAI_SIRET,
+    complements.CERTIFICATEURS,
+    complements.PARTENAIRES,
+    complements.LETTRES,
+    complements.DISPOSITIFS,
+    complements.ONISEP,
+    complements.MEFS_PARCOURSUP,
+    complements.APPELLATIONS,
+    organismes.UAI,
+    organismes.QUALIOPI,
 )

@@ -42,11 +42,11 @@ def _niveau(cellules: Sequence[str]) -> Ligne:
 
 
 def _mef(cellules: Sequence[str]) -> Ligne:
-    mef10, cfd, duree, annee, fermeture = cellules
+    mef10, cfd, duree, annee, fermeture, stat_11 = cellules
     exiger(mef_.est_valide(mef10), "MEF malformé")
     exiger(cfd_.est_valide(cfd), "CFD malformé")
     exiger(duree and annee, "durée ou année absente")
-    return [mef10, cfd, duree, annee, jour(fermeture)]
+    return [mef10, cfd, duree, annee, jour(fermeture), stat_11 or None]
 
 
 def _couple_du_kit(cellules: Sequence[str]) -> Ligne:
@@ -61,7 +61,7 @@ def _fiche(cellules: Sequence[str]) -> Ligne:
     code, intitule, niveau, code_type, type_, statut, fin, debut, enregistrement, acces = cellules[
         :10
     ]
-    romes, nsf, source = cellules[10:]
+    romes, nsf, source, anciennes, nouvelles = cellules[10:]
     exiger(rncp_.est_valide(code), "code RNCP malformé")
     return [
         code,
@@ -77,7 +77,27 @@ def _fiche(cellules: Sequence[str]) -> Ligne:
         [rome for rome in liste(romes) if rome_.est_valide(rome)],
         next(iter(liste(nsf)), None),
         jour_de_source(source),
+        _fiches(anciennes),
+        _fiches(nouvelles),
     ]
+
+
+def _fiches(cellule: str) -> list[str]:
+    return [code for code in liste(cellule) if rncp_.est_valide(code)]
+
+
+def _boucles(diplomes: Sequence[Ligne]) -> dict[str, int]:
+    """Count the diplomas whose successors loop, and those that lead to an unknown code."""
+    suivants = {ligne[0]: ligne[7][-1] for ligne in diplomes if ligne[7]}
+    codes = {ligne[0] for ligne in diplomes}
+    boucles = inconnus = 0
+    for code in suivants:
+        vus = {code}
+        while (code := suivants.get(code, "")) and code not in vus:
+            vus.add(code)
+        boucles += bool(code)
+        inconnus += not vus <= codes
+    return {"remplacements en boucle": boucles, "remplacements vers un code inconnu": inconnus}
 
 
 def _rome(cellules: Sequence[str]) -> Ligne:
@@ -102,6 +122,7 @@ CFD: Final = Table(
         "nouveaux",
     ),
     _cfd,
+    remarquer=_boucles,
 )
 NIVEAUX: Final = Table(
     "niveaux",
@@ -116,6 +137,8 @@ MEF: Final = Table(
     ("certifications/mef.csv", "certifications/mef.csv.gz"),
     ("mef", "cfd", "duree_dispositif", "annee_dispositif", "date_fermeture"),
     _mef,
+    cle=2,
+    optionnelles=("mef_stat_11",),
 )
 KIT: Final = Table(
     "kit_apprentissage",
@@ -145,6 +168,7 @@ RNCP: Final = Table(
         "source",
     ),
     _fiche,
+    optionnelles=("anciennes", "nouvelles"),
 )
 ROME: Final = Table(
     "rome",

@@ -12,6 +12,9 @@ Ligne: TypeAlias = list[Any]
 EXEMPLES_MAX: Final = 5
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ANNEE: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)", re.ASCII)
+_JOUR_DU_NOM: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII
+)
 _ACCENT_PERDU: Final = "\ufffd"
 
 
@@ -28,8 +31,10 @@ class Table:
     """A table: where its file lies, the columns it needs, how a row is read, what identifies it.
 
     `motifs` are patterns of paths inside the directory; of several files that match, the last in
-    alphabetical order is the newest edition. `lire` gets the cells of `colonnes`, in that order,
-    and returns the row or raises `Refusee`. The first `cle` values of a row identify it.
+    alphabetical order is the newest edition. `lire` gets the cells of `colonnes`, then those of
+    `optionnelles` (empty when the file has no such column), in that order, and returns the row or
+    raises `Refusee`. The first `cle` values of a row identify it. What a `facultative` table would
+    have said is unknown without it.
     """
 
     nom: str
@@ -38,11 +43,18 @@ class Table:
     colonnes: tuple[str, ...]
     lire: Callable[[Sequence[str]], Ligne]
     cle: int = 1
+    optionnelles: tuple[str, ...] = ()
+    facultative: bool = False
+    remarquer: Callable[[Sequence[Ligne]], dict[str, int]] = lambda _: {}
 
 
 @dataclass(frozen=True, slots=True)
 class Bilan:
-    """What became of a file: rows read, kept, refused by reason, and where the first ones are."""
+    """What became of a file: rows read, kept, refused by reason, and where the first ones are.
+
+    `source_le` is the day of the source when its name tells it. `remarques` count what is odd in
+    the rows kept, which are kept all the same.
+    """
 
     table: str
     libelle: str
@@ -51,6 +63,8 @@ class Bilan:
     gardees: int
     refusees: dict[str, int] = field(default_factory=dict)
     exemples: dict[str, list[int]] = field(default_factory=dict)
+    source_le: str | None = None
+    remarques: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ def lire_table(table: Table, fichier: str, rangees: Iterable[Sequence[str]]) -> 
     """
     source = iter(rangees)
     rangs = _rangs_des_colonnes(table, next(source, ()))
-    largeur = max(rangs) + 1
+    largeur = max(rang for rang in rangs[: len(table.colonnes)] if rang is not None) + 1
     lignes: list[Ligne] = []
     vues: set[tuple[Any, ...]] = set()
     refusees: Counter[str] = Counter()
@@ -86,28 +100,46 @@ def lire_table(table: Table, fichier: str, rangees: Iterable[Sequence[str]]) -> 
     if not lignes:
         raise FichierRefuse(f"{fichier} : aucune ligne utilisable sur {lues}.")
     bilan = Bilan(
-        table.nom, table.libelle, fichier, lues, len(lignes), dict(refusees), dict(exemples)
+        table.nom,
+        table.libelle,
+        fichier,
+        lues,
+        len(lignes),
+        dict(refusees),
+        dict(exemples),
+        jour_du_nom(fichier),
+        {nom: nombre for nom, nombre in table.remarquer(lignes).items() if nombre},
     )
     return TableLue(bilan, lignes)
 
 
-def _rangs_des_colonnes(table: Table, entete: Sequence[str]) -> list[int]:
+def jour_du_nom(fichier: str) -> str | None:
+    """Return the day that the name of a file tells (`2025-01-31`, `2024_02_22`, `20231218`)."""
+    nom = fichier.rpartition("/")[2]
+    lu = _JOUR_DU_NOM.search(nom)
+    return f"{lu[1]}-{lu[2]}-{lu[3]}" if lu else None
+
+
+def _rangs_des_colonnes(table: Table, entete: Sequence[str]) -> list[int | None]:
     manquantes = [nom for nom in table.colonnes if nom not in entete]
     if manquantes:
         raise FichierRefuse(f"table {table.nom} : colonnes absentes : {', '.join(manquantes)}.")
-    return [entete.index(nom) for nom in table.colonnes]
+    rangs: list[int | None] = [entete.index(nom) for nom in table.colonnes]
+    return rangs + [entete.index(nom) if nom in entete else None for nom in table.optionnelles]
 
 
 def _garder(
     table: Table,
     rangee: Sequence[str],
-    rangs: list[int],
+    rangs: list[int | None],
     largeur: int,
     vues: set[tuple[Any, ...]],
 ) -> Ligne:
     if len(rangee) < largeur:
         raise Refusee("ligne incomplète")
-    cellules = [rangee[rang] for rang in rangs]
+    cellules = [
+        "" if rang is None or rang >= len(rangee) else rangee[rang].strip() for rang in rangs
+    ]
     if any(_ACCENT_PERDU in cellule for cellule in cellules):
         raise Refusee("accents perdus (caractère U+FFFD)")
     ligne = table.lire(cellules)

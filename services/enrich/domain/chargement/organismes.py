@@ -54,6 +54,27 @@ def _uai_du_siret(cellules: Sequence[str]) -> Ligne:
     return [siret, uai]
 
 
+def _uai(cellules: Sequence[str]) -> Ligne:
+    uai, nom, insee, siret, ouverture, fermeture, ferme = cellules
+    exiger(uai_.est_valide(uai), "UAI malformé ou lettre de contrôle fausse")
+    return [
+        uai,
+        nom or None,
+        insee or None,
+        siret_.normaliser(siret),
+        jour(ouverture),
+        jour(fermeture),
+        booleen(ferme) is True,
+    ]
+
+
+def _certifie(cellules: Sequence[str]) -> Ligne:
+    siren, siret, nda, apprentissage = cellules
+    exiger(len(siren) == 9 and siren.isdecimal(), "SIREN malformé")
+    certifie = bool(nda) and booleen(apprentissage.lower()) is True
+    return [siren, siret_.normaliser(siret), certifie]
+
+
 ETABLISSEMENTS: Final = Table(
     "etablissements",
     "Établissements de formation",
@@ -84,4 +105,21 @@ UAI_SIRET: Final = Table(
     ("organismes/uai_siret_*.csv*",),
     ("siret", "uai"),
     _uai_du_siret,
+)
+UAI: Final = Table(
+    "uai",
+    "Registre des UAI (ACCE)",
+    ("organismes/uai_registre*.csv*",),
+    ("uai", "nom", "code_insee", "siret", "date_ouverture", "date_fermeture", "ferme"),
+    _uai,
+    facultative=True,
+)
+QUALIOPI: Final = Table(
+    "qualiopi",
+    "Organismes de formation et leur certification (liste publique)",
+    ("organismes/qualiopi*.csv*",),
+    ("siren", "siret", "nda", "apprentissage"),
+    _certifie,
+    cle=2,
+    facultative=True,
 )

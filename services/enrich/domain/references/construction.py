@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias, TypeVar
 
 from services.enrich.domain.references.tables import (
@@ -54,7 +55,7 @@ def construire(version: str, tables: Mapping[str, Lignes]) -> References:
         },
         communes_par_code_postal=_communes_par_code_postal(tables),
         departements=_departements(tables),
-        etablissements={ligne[0]: Etablissement(*ligne) for ligne in lignes("etablissements")},
+        etablissements=_etablissements(tables),
         uai_par_siret=_paires(lignes("uai_siret")),
         sirets_par_siren=_groupes([(ligne[0][:9], ligne[0]) for ligne in lignes("etablissements")]),
         mefs_par_fin_stat=_mefs_par(lambda mef: (mef.mef_stat_11 or "")[-5:], mefs),
@@ -67,6 +68,27 @@ def construire(version: str, tables: Mapping[str, Lignes]) -> References:
         onisep={ligne[0]: LienOnisep(*ligne) for ligne in lignes("onisep")},
         uais=None if "uai" not in tables else {ligne[0]: Uai(*ligne) for ligne in tables["uai"]},
     )
+
+
+def _etablissements(tables: Mapping[str, Lignes]) -> dict[str, Etablissement]:
+    """Return the establishments; the public list of certified organisms, if any, wins.
+
+    Certified is who is in it by his SIRET, else by his SIREN; who is not in it is not.
+    """
+    connus = [Etablissement(*ligne) for ligne in tables.get("etablissements", ())]
+    if (liste := tables.get("qualiopi")) is None:
+        return {connu.siret: connu for connu in connus}
+    par_siret = {siret: certifie for _, siret, certifie in liste if siret}
+    par_siren: dict[str, bool] = {}
+    for siren, _, certifie in liste:
+        par_siren[siren] = par_siren.get(siren, False) or certifie
+    return {
+        connu.siret: replace(
+            connu,
+            certifie_qualite=par_siret.get(connu.siret, par_siren.get(connu.siret[:9], False)),
+        )
+        for connu in connus
+    }
 
 
 def _paires(lignes: Lignes) -> dict[str, str]:
