@@ -168,6 +168,7 @@ def test_a_post_code_typed_as_the_insee_code(
 
 def test_a_current_commune_wins_over_the_post_code_that_looks_like_it() -> None:
     assert _situer("13001", "13100").code_commune_insee == "13001"
+    assert codes(_situer("13001", "13001").constats) == ["code_postal_autre_commune"]
 
 
 @pytest.mark.parametrize(
@@ -225,6 +226,16 @@ def test_a_position_near_the_commune_makes_the_post_code_the_one_that_is_wrong()
 
     assert constat["confiance"] == "moyenne"
     assert "position" in constat["raison"]
+
+
+def test_an_insee_code_in_the_place_of_the_post_code_stays_where_the_commune_has_several() -> None:
+    angers = references(communes=[["49007", "Angers", "49", ["49000", "49100"], 47.47, -0.55]])
+
+    situation = situer("49007", "49007", angers)
+
+    assert situation.code_postal == "49007"
+    assert codes(situation.constats) == ["insee_en_code_postal"]
+    assert situation.constats[0]["proposition"] == "49000 ou 49100"
 
 
 def test_the_formateur_chooses_among_the_post_codes_of_the_commune() -> None:

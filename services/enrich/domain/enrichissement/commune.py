@@ -95,7 +95,7 @@ class _Recherche:
                 Confiance.HAUTE,
             )
             return insee, actuel
-        if code_postal is None or code_postal in self.references.communes_par_code_postal:
+        if code_postal is None or self._est_postal(code_postal):
             return insee, code_postal
         commune = self.references.communes.get(code_postal)
         if commune is None or insee not in {None, code_postal}:
@@ -104,7 +104,7 @@ class _Recherche:
             codes_postaux.insee_saisi(code_postal, commune, insee, self.champs, self.indices)
         )
         propres = commune.codes_postaux
-        return commune.code, propres[0] if len(propres) == 1 else None
+        return commune.code, propres[0] if len(propres) == 1 else code_postal
 
     def _commune(self, insee: str | None, code_postal: str | None) -> Commune | None:
         if insee == INSEE_A_DISTANCE:
@@ -198,12 +198,17 @@ class _Recherche:
         """Return the post code to show: the declared one, else the only one of the commune."""
         if code_postal is None:
             return commune.codes_postaux[0] if len(commune.codes_postaux) == 1 else None
+        if code_postal == commune.code and not self._est_postal(code_postal):
+            return code_postal  # said already
         ecart = codes_postaux.confronter(
             code_postal, commune, self.champs, self.indices, self.references
         )
         if ecart is not None:
             self.constats.append(ecart)
         return code_postal
+
+    def _est_postal(self, code: str) -> bool:
+        return code in self.references.communes_par_code_postal
 
     def _dire(
         self,
