@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from services.enrich.adapters.fichiers import lire_dossier, lire_fichier
+from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.chargement.certifications import CFD
+from services.enrich.domain.chargement.exports import EXPORTS
 from services.enrich.domain.chargement.modele import FichierRefuse, TableLue
 from services.enrich.domain.chargement.reconnaissance import Piece, lire_pieces
 from services.enrich.domain.chargement.texte import decoder, rangees
@@ -288,26 +290,7 @@ def test_no_bytes_make_a_reader_raise_anything_but_a_refusal(octets: bytes) -> N
 
 
 COLONNES = st.sampled_from(
-    [
-        "FORMATION_DIPLOME",
-        "NOUVEAU_DIPLOME_1",
-        "LIBELLE_LONG_200",
-        "MEF",
-        "MEF_STAT_11",
-        "siret",
-        "numero_uai",
-        "etat_etablissement",
-        "code_rncp",
-        "code_diplome",
-        "code",
-        "nom",
-        "cfd",
-        "Numero_Fiche",
-        "Intitule",
-        "Actif",
-        "Nomenclature_Europe_Niveau",
-        "codesPostaux",
-    ]
+    sorted({colonne for export in EXPORTS for colonne in export.colonnes} | {"cfd", "siret"})
 )
 
 
@@ -348,3 +331,10 @@ def test_the_real_layouts_at_hand_are_read_whole(fichier: str) -> None:
     (lue,) = lire_fichier(chemin)
 
     assert (lue.bilan.table, lue.bilan.gardees) == REELS[fichier]
+
+
+def test_the_guide_names_every_table_and_every_export() -> None:
+    guide = Path("docs/referentiels.md").read_text(encoding="utf-8")
+
+    assert [table.nom for table in TABLES if f"`{table.nom}`" not in guide] == []
+    assert [une.nom for une in EXPORTS if une.table and une.nom not in guide] == []
