@@ -1,7 +1,8 @@
 """Formations and their history in MongoDB (database `catalogue`).
 
 formations   {_id, sequence, empreinte, etat, motif_retrait, remplacee_par, predecesseurs,
-              creee_le, modifiee_le, retiree_le, origine, deposant, references, cles,
+              creee_le, creation: {cause, auteur, origine}, modifiee_le, retiree_le, origine,
+              deposant, references, cles,
               offre_sequence, offre_empreinte, operation, recue_le, anciennes_cles,
               collecte: JSON of the offer and findings as collected, editions?,
               formation, constats}
@@ -55,7 +56,8 @@ _TETE: Final = (
     "retiree_le",
 )
 _EDITIONS: Final = "editions"
-_LUS_DE_LA_TETE: Final = dict.fromkeys((*_TETE, _EDITIONS), 1)
+_CREATION: Final = "creation"
+_LUS_DE_LA_TETE: Final = dict.fromkeys((*_TETE, _EDITIONS, _CREATION), 1)
 _CHIFFRES: Final = 10
 _EXISTE_DEJA: Final = 48
 _CLE_EN_DOUBLE: Final = 11_000
@@ -188,6 +190,7 @@ class _MongoTransaction:
 def _tete(document: Document) -> Tete:
     tete = Tete(*(document[champ] for champ in _TETE))
     tete.editions = document.get(_EDITIONS)
+    tete.creation = document.get(_CREATION)
     return tete
 
 
@@ -230,6 +233,7 @@ def _document(changement: Changement, references: str, maintenant: datetime) -> 
         "sequence": tete.sequence,
         "empreinte": tete.empreinte,
         "creee_le": tete.creee_le,
+        _CREATION: tete.creation,
         "modifiee_le": maintenant,
         "retiree_le": tete.retiree_le,
         "origine": evenement.origine,

@@ -15,6 +15,7 @@ from contracts.evenements import Etat
 from services.enrich.domain.calcul import Calcul
 from services.enrich.domain.causes import Cause, cause_de
 from services.enrich.domain.editions import Editions
+from services.enrich.domain.evenement import Evenement
 from services.kernel.newer import Verdict, newer_only
 
 
@@ -23,7 +24,8 @@ class Tete:
     """What decides whether an event still counts: the last one applied, and the state it left.
 
     `offre_sequence` and `offre_empreinte` are those of the last event; `sequence` and `empreinte`
-    those of the formation; `editions` the corrections that people made to it.
+    those of the formation; `editions` the corrections that people made to it; `creation` who made
+    it exist, and from which line.
     """
 
     offre_sequence: int
@@ -33,6 +35,7 @@ class Tete:
     creee_le: datetime
     retiree_le: str | None
     editions: Editions | None = None
+    creation: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -134,7 +137,16 @@ def _avancer(calcul: Calcul, tete: Tete | None, maintenant: datetime) -> Tete:
         tete.creee_le if tete else maintenant,
         tete.retiree_le if tete and inchangee else retiree_le,
         tete.editions if tete else None,
+        tete.creation if tete else _creation(evenement),
     )
+
+
+def _creation(evenement: Evenement) -> dict[str, Any]:
+    return {
+        "cause": evenement.operation,
+        "auteur": evenement.deposant,
+        "origine": evenement.origine,
+    }
 
 
 def replanifier(calculs: Iterable[tuple[Calcul, Tete]], cause: Cause) -> Plan:
