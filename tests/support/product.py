@@ -42,13 +42,15 @@ CONSUMERS: Final = {
     "search-indexer": "search",
     "export-consumer": "export",
 }
-# What only decides how long a test waits for something to expire.
+# What only decides how long a test waits for something to expire, or has to interrupt it.
 _PACE: Final = {
     "CATALOGUE_BAIL_S": "3",
     "CATALOGUE_REPRISE_MAX_S": "4",
     "CATALOGUE_SESSION_S": "6",
     "CATALOGUE_IDEMPOTENCE_ATTENTE_S": "1",
     "CATALOGUE_RECONSTRUCTION_BAIL_S": "3",
+    "CATALOGUE_RECALCUL_LOT": "50",
+    "CATALOGUE_RECALCUL_PAUSE_S": "0.2",
     "CATALOGUE_DEBIT_PAR_SECONDE": "100000",
     "CATALOGUE_DEBIT_RAFALE": "1000000",
 }
