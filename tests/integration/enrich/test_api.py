@@ -64,28 +64,3 @@ async def test_states_are_sent_again_through_the_outbox(
 
     assert reponse.json() == {"reemises": 3, "inconnues": ["F9"]}
     assert await database["outbox"].count_documents({}) == avant + 2
-
-
-@pytest.mark.usefixtures("trois_formations")
-async def test_history_is_paged_oldest_first(
-    client: httpx.AsyncClient, lecteur: dict[str, str]
-) -> None:
-    adresse = "/v1/formations/F1/historique"
-    premiere = (await client.get(adresse, headers=lecteur, params={"limite": 1})).json()
-    assert [c["sequence"] for c in premiere["changements"]] == [2]
-    assert premiere["changements"][0]["champs"]["annee"] == ["1", "2"]
-
-    suite = (await client.get(adresse, headers=lecteur, params={"apres": premiere["suite"]})).json()
-    assert [c["sequence"] for c in suite["changements"]] == [3]
-    assert suite["suite"] is None
-
-
-@pytest.mark.usefixtures("trois_formations")
-async def test_a_formation_that_never_changed_has_an_empty_history(
-    client: httpx.AsyncClient, lecteur: dict[str, str]
-) -> None:
-    reponse = await client.get("/v1/formations/F3/historique", headers=lecteur)
-
-    assert (reponse.status_code, reponse.json()["changements"]) == (200, [])
-    absente = await client.get("/v1/formations/F9/historique", headers=lecteur)
-    assert absente.status_code == 404

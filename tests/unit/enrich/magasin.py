@@ -19,10 +19,11 @@ T = TypeVar("T")
 
 @dataclass
 class Magasin:
-    """What is held, the history, and the events published, in order."""
+    """What is held, the history with its instants, and the events published, in order."""
 
     tenues: dict[str, Tenue] = field(default_factory=dict)
     historique: list[tuple[str, int, Ecarts]] = field(default_factory=list)
+    instants: list[datetime] = field(default_factory=list)
     evenements: list[Event] = field(default_factory=list)
     offres: dict[str, Evenement] = field(default_factory=dict)
     barriere: Barriere = field(default_factory=Barriere)
@@ -90,6 +91,7 @@ class _Transaction:
             (changement.calcul.evenement.id, changement.tete.sequence, champs)
             for changement, champs in entrees
         ]
+        self.magasin.instants += [maintenant] * len(entrees)
 
     async def publier(self, evenements: Sequence[Event]) -> None:
         self.magasin.evenements += evenements
