@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.enrich.domain.recalcul_cles import Differences, Touchees, differences, touchees
+from services.enrich.domain.recalcul_cles import Differences, Touchees, touchees
 from services.enrich.domain.references.tables import Cfd, Etablissement, Fiche, References
 
 
@@ -107,12 +107,12 @@ class Rapport(NamedTuple):
     avis: tuple[Avis, ...]
 
 
-def impact(avant: References, apres: References, jour: str) -> Impact:
+def impact(changees: Differences, avant: References, apres: References, jour: str) -> Impact:
     """Return what closes, ends, is replaced or is lost from one version to the next.
 
-    `jour` is the business day, `AAAA-MM-JJ`: the end of what has long ended is no news.
+    `changees` is how they differ; `jour` is the business day, `AAAA-MM-JJ`: the end of what has
+    long ended is no news.
     """
-    changees = differences(avant, apres)
     faits = tuple(_faits(changees, avant, apres, jour))
     reduites = {
         table: codes & {fait.code for fait in faits}

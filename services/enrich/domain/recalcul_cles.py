@@ -16,6 +16,9 @@ from services.enrich.domain.references.tables import References
 ENTIERE: Final = ""
 """Stands for all keys of a table."""
 
+CLES_MAX: Final = 5_000
+"""Beyond, looking for the keys costs more than computing everything again."""
+
 Differences: TypeAlias = Mapping[str, frozenset[str]]
 """By field of `References`: the keys of which the two say different things."""
 
@@ -45,6 +48,19 @@ class Touchees:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ecart:
+    """Former tables, and how the present ones differ from them."""
+
+    avant: References
+    changees: Differences
+
+
+def ecart(avant: References, apres: References) -> Ecart:
+    """Return how tables differ from former ones."""
+    return Ecart(avant, differences(avant, apres))
+
+
 def cles_touchees(avant: References, apres: References) -> Touchees:
     """Return the declared codes whose answers may change from one version of the tables to another.
 
@@ -71,6 +87,8 @@ def touchees(changees: Differences, *tables: References) -> Touchees:
     marche = Marche(tables)
     for nom, codes in changees.items():
         _RETOURS[nom](marche, codes)
+    if len(marche.cles) > CLES_MAX:
+        return Touchees(tout=True)
     return Touchees(cles=frozenset(marche.cles), debuts=frozenset(marche.debuts))
 
 

@@ -1,5 +1,6 @@
 """What a version of the tables means for the offers, over HTTP and as a file."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -11,6 +12,7 @@ from contracts.evenements import ImpactV1
 from contracts.portees import TOUT, Role
 from services.enrich.domain.impact import Avis, Rapport, restreindre
 from services.enrich.domain.impact_textes import message
+from services.enrich.domain.recalcul_cles import ecart
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
 from services.enrich.ports_versions import VersionInconnue
 from services.enrich.usecases.annoncer import en_clair, examiner
@@ -94,7 +96,8 @@ async def _rapport(identifiant: str, moyens: Moyens) -> tuple[Rapport, bool]:
     except VersionInconnue:
         raise NotFound("Cette version est inconnue ou n'est plus disponible.") from None
     jour = enrichisseur.jour.isoformat()
-    return await examiner(active, apres, jour, moyens.impacts, moyens.maintenant()), True
+    differe = await asyncio.to_thread(ecart, active, apres)
+    return await examiner(differe, apres, jour, moyens.impacts, moyens.maintenant()), True
 
 
 def _pour(identite: Identity, rapport: Rapport) -> list[Avis]:

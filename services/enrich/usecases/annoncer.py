@@ -8,6 +8,7 @@ from contracts.topics import REFERENTIELS
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.impact import Avis, Rapport, avis, impact
 from services.enrich.domain.impact_textes import message
+from services.enrich.domain.recalcul_cles import Ecart
 from services.enrich.domain.references.tables import References
 from services.enrich.ports_impact import Impacts
 from services.kernel.events import Event, make_event
@@ -32,10 +33,11 @@ _TABLE_DU_GENRE: Final = {
 
 
 async def examiner(
-    avant: References, apres: References, jour: str, impacts: Impacts, maintenant: datetime
+    ecart: Ecart, apres: References, jour: str, impacts: Impacts, maintenant: datetime
 ) -> Rapport:
     """Return whom a move from one version to another concerns, among the formations of now."""
-    trouve = impact(avant, apres, jour)
+    avant = ecart.avant
+    trouve = impact(ecart.changees, avant, apres, jour)
     concernees = (
         [] if trouve.touchees.vide else [une async for une in impacts.concernees(trouve.touchees)]
     )
@@ -57,19 +59,17 @@ class Annoncer:
 
     async def __call__(
         self,
-        avant: Mapping[str, References | None],
+        ecarts: Mapping[str, Ecart | None],
         enrichisseur: Enrichisseur,
         activation: int,
         maintenant: datetime,
     ) -> Sequence[Event]:
         """Return the events of a move; none when the tables before are gone."""
-        anciennes = next(iter(avant.values()), None)
-        if anciennes is None:
+        ecart = next(iter(ecarts.values()), None)
+        if ecart is None:
             return []
         jour = enrichisseur.jour.isoformat()
-        rapport = await examiner(
-            anciennes, enrichisseur.references, jour, self._impacts, maintenant
-        )
+        rapport = await examiner(ecart, enrichisseur.references, jour, self._impacts, maintenant)
         await self._impacts.garder(rapport)
         return evenements(rapport, activation)
 

@@ -1,5 +1,6 @@
 """Keeping the catalogue true: passes asked for when tables, day or rules move, and carried out."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from services.enrich.domain.recalcul import (
     cause_de_recalcul,
     socle_de,
 )
-from services.enrich.domain.recalcul_cles import Touchees, cles_touchees
+from services.enrich.domain.recalcul_cles import Ecart, Touchees, ecart, touchees
 from services.enrich.domain.references.tables import References
 from services.enrich.ports import Formations, ReferencesStore
 from services.enrich.ports_recalcul import Recalculs
@@ -29,7 +30,7 @@ from services.kernel.ids import Ids
 TOUT: Final = Touchees(tout=True)
 
 Annoncer: TypeAlias = Callable[
-    [Mapping[str, References | None], Enrichisseur, int, datetime], Awaitable[Sequence[Event]]
+    [Mapping[str, Ecart | None], Enrichisseur, int, datetime], Awaitable[Sequence[Event]]
 ]
 """Returns the events that tell of a move from some tables to those of the moment, and of its number
 among the activations."""
@@ -69,31 +70,36 @@ class Etablir:
         await self.recalculs.barrer(
             Barriere(frozenset(anciennes), socle.jour.isoformat(), socle.regles)
         )
-        avant = await self._charger(anciennes)
-        demandes = await self._demandes(etabli, apres, avant, enrichisseur, maintenant)
-        annonces = await self.annoncer(avant, enrichisseur, numero, maintenant)
+        ecarts = await self._ecarts(anciennes, enrichisseur.references)
+        demandes = await self._demandes(etabli, apres, ecarts, enrichisseur, maintenant)
+        annonces = await self.annoncer(ecarts, enrichisseur, numero, maintenant)
         fait = await self.recalculs.etablir(etabli, apres, demandes, annonces)
         self._connues = enrichisseur.references
         return fait
 
-    async def _charger(self, versions: Sequence[str]) -> Mapping[str, References | None]:
-        """Return the tables of versions; None for those whose rows are gone."""
-        chargees: dict[str, References | None] = {}
+    async def _ecarts(
+        self, versions: Sequence[str], apres: References
+    ) -> Mapping[str, Ecart | None]:
+        """Return how the tables differ from each version; None for those whose rows are gone."""
+        trouves: dict[str, Ecart | None] = {}
         for version in versions:
-            if self._connues is not None and self._connues.version == version:
-                chargees[version] = self._connues
-                continue
-            try:
-                chargees[version] = await self.referentiels.charger(version)
-            except VersionInconnue:
-                chargees[version] = None
-        return chargees
+            avant = await self._charger(version)
+            trouves[version] = await asyncio.to_thread(ecart, avant, apres) if avant else None
+        return trouves
+
+    async def _charger(self, version: str) -> References | None:
+        if self._connues is not None and self._connues.version == version:
+            return self._connues
+        try:
+            return await self.referentiels.charger(version)
+        except VersionInconnue:
+            return None
 
     async def _demandes(
         self,
         etabli: Etabli | None,
         apres: Etabli,
-        avant: Mapping[str, References | None],
+        ecarts: Mapping[str, Ecart | None],
         enrichisseur: Enrichisseur,
         maintenant: datetime,
     ) -> list[Recalcul]:
@@ -101,18 +107,18 @@ class Etablir:
         if etabli is None:
             causes.append((Nature.REGLES, TOUT))
         else:
-            if avant:
-                causes.append((Nature.REFERENCES, _touchees(avant, enrichisseur.references)))
+            if ecarts:
+                causes.append((Nature.REFERENCES, _touchees(ecarts, enrichisseur.references)))
             if etabli.socle.regles != apres.socle.regles:
                 causes.append((Nature.REGLES, TOUT))
             elif etabli.socle.jour != apres.socle.jour:
                 causes.append((Nature.JOUR, TOUT))
-        de = etabli.socle.version if etabli and avant else None
+        de = etabli.socle.version if etabli and ecarts else None
         demandes = []
-        for nature, touchees in causes:
-            total = 0 if touchees.vide else await self.recalculs.compter(touchees)
+        for nature, atteintes in causes:
+            total = 0 if atteintes.vide else await self.recalculs.compter(atteintes)
             demande = Recalcul(
-                self.ids.new(), nature, SYSTEME, maintenant, touchees, total, apres.socle, de
+                self.ids.new(), nature, SYSTEME, maintenant, atteintes, total, apres.socle, de
             )
             if total:
                 demandes.append(demande)
@@ -120,7 +126,7 @@ class Etablir:
 
 
 async def demander(
-    touchees: Touchees,
+    etendue: Touchees,
     par: str,
     socle: Socle,
     recalculs: Recalculs,
@@ -128,8 +134,8 @@ async def demander(
     maintenant: datetime,
 ) -> Recalcul:
     """Ask for a pass that somebody wants; return it."""
-    total = await recalculs.compter(touchees)
-    demande = Recalcul(identifiant, Nature.DEMANDE, par, maintenant, touchees, total, socle)
+    total = await recalculs.compter(etendue)
+    demande = Recalcul(identifiant, Nature.DEMANDE, par, maintenant, etendue, total, socle)
     await recalculs.demander(demande)
     return demande
 
@@ -167,8 +173,8 @@ def _anciennes(
     return [nom for nom in passees if nom != version]
 
 
-def _touchees(avant: Mapping[str, References | None], apres: References) -> Touchees:
-    touchees = Touchees()
-    for tables in avant.values():
-        touchees = touchees.avec(TOUT if tables is None else cles_touchees(tables, apres))
-    return touchees
+def _touchees(ecarts: Mapping[str, Ecart | None], apres: References) -> Touchees:
+    atteintes = Touchees()
+    for un in ecarts.values():
+        atteintes = atteintes.avec(TOUT if un is None else touchees(un.changees, un.avant, apres))
+    return atteintes

@@ -7,6 +7,7 @@ import pytest
 
 from services.enrich.domain.impact import Concernee, Fait, Nature, avis, impact, restreindre
 from services.enrich.domain.impact_textes import message
+from services.enrich.domain.recalcul_cles import differences, ecart
 from services.enrich.domain.references.tables import References
 from services.enrich.usecases.annoncer import TABLES, evenements, examiner
 from tests.unit.enrich.fabrique import (
@@ -30,7 +31,8 @@ def _change(champ: str, code: str, **valeurs: Any) -> References:  # noqa: ANN40
 
 
 def _faits(apres: References) -> list[tuple[str, str, str | None, str | None]]:
-    trouve = impact(references("v1"), apres, JOUR)
+    avant = references("v1")
+    trouve = impact(differences(avant, apres), avant, apres, JOUR)
     return [(fait.nature.value, fait.code, fait.le, fait.successeur) for fait in trouve.faits]
 
 
@@ -148,8 +150,8 @@ def test_an_establishment_sees_its_own_offers_alone() -> None:
             12,
             True,
             (
-                "Le diplôme 1 (BOIS (CAP)) ferme le 31 août 2026 : 12 de vos offres sont concernées. "
-                "Successeur : 2 (MEUBLE (CAP))."
+                "Le diplôme 1 (BOIS (CAP)) ferme le 31 août 2026 : 12 de vos offres sont "
+                "concernées. Successeur : 2 (MEUBLE (CAP))."
             ),
         ),
         (
@@ -186,7 +188,7 @@ class _Aucune:
 
 async def test_a_table_that_changes_without_news_is_announced_all_the_same() -> None:
     apres = _change("cfds", BAC_PRO, libelle_long="Autre nom")
-    rapport = await examiner(references("v1"), apres, JOUR, _Aucune(), NOW)
+    rapport = await examiner(ecart(references("v1"), apres), apres, JOUR, _Aucune(), NOW)
     (annonce,) = evenements(rapport, 7)
     assert (annonce.key, annonce.sequence) == (TABLES["cfds"], 7000)
     assert b'"impacts":[]' in annonce.data

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.enrich.domain.dependances import cles
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.enrichissement.propositions import completer
-from services.enrich.domain.recalcul_cles import Touchees, cles_touchees, touchees
+from services.enrich.domain.recalcul_cles import CLES_MAX, Touchees, cles_touchees, touchees
 from services.enrich.domain.references.tables import Etablissement, References
 from tests.unit.enrich.fabrique import (
     BAC_PRO,
@@ -238,3 +238,10 @@ def test_an_establishment_is_found_by_the_place_where_it_lies() -> None:
 
     assert connu.code_commune_insee == "06088"
     assert cles_touchees(avant, apres).touche([f"siren:{SIRET_CONNU[:9]}"])
+
+
+def test_a_move_that_touches_most_touches_everything() -> None:
+    avant = references()
+    loin = {f"9{n:04d}": "06088" for n in range(CLES_MAX + 1)}
+    apres = replace(avant, anciennes_communes={**avant.anciennes_communes, **loin})
+    assert cles_touchees(avant, apres).tout
