@@ -1,7 +1,6 @@
 """The pages of the running product in a real browser: narrow and wide, read by axe, by keyboard."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from services.cli.run.installation import Installation
 from tests.support import exemple, navigateur
 from tests.support.exemple import en_lignes, nouvelle, nouvelles
 from tests.support.flux import Flux, lire
-from tests.support.navigateur import LARGEURS, defauts, photographier, tabuler_jusqu_a
+from tests.support.navigateur import defauts, photographier, tabuler_jusqu_a
 from tests.support.polling import eventually
 
 pytestmark = [
@@ -31,30 +30,12 @@ PAGES = {
     "fautive": ("search-api", "/?lat=48"),
     "inconnue": ("search-api", f"/formations/{'0' * 26}"),
     "depot": ("collect-api", "/deposer"),
+    "qualite": ("enrich-api", "/qualite"),
+    "qualite-academie": ("enrich-api", "/qualite/academies/04"),
+    "mes-offres": ("enrich-api", "/qualite/mes-offres"),
 }
 ABSENTE, RETIREE = 404, 410
 SWAGGER = "#api"  # Swagger UI's own markup, that we ship and do not write
-
-
-@pytest_asyncio.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with navigateur.chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(params=LARGEURS, ids=[f"{largeur}px" for largeur in LARGEURS])
-async def page(request: pytest.FixtureRequest, chromium: Browser) -> AsyncIterator[Page]:
-    """A page as wide as a telephone or a desk screen; its scripts and requests must not fail."""
-    context = await chromium.new_context(
-        viewport={"width": request.param, "height": 900}, locale="fr-FR"
-    )
-    page = await context.new_page()
-    manques: list[str] = []
-    page.on("pageerror", lambda erreur: manques.append(str(erreur)))
-    page.on("requestfailed", lambda requete: manques.append(requete.url))
-    yield page
-    await context.close()
-    assert manques == []
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -71,7 +71,7 @@ async def mesurees(
     await _deposer(
         formations,
         evenement("F1", offre=fautive, constats=[LETTRE]),
-        evenement("F2", offre=fautive, constats=[LETTRE]),
+        evenement("F2", offre=fautive, constats=[LETTRE, constat("cle_absente")]),
         evenement("F3"),
     )
     await qualite.garder(await qualite.mesurer(), JOUR, NOW)
