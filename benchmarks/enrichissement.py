@@ -23,6 +23,7 @@ import orjson
 from deploy.local import Ports, Stack, StackConfig
 from deploy.local.ports import free_port
 from services.cli.preparation import offres_preparees
+from services.collect.domain.normalisation import normaliser
 from services.enrich.adapters.fichiers import lire_dossier
 from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.mongo import MongoFormations
@@ -64,7 +65,8 @@ def main() -> None:
     if source is None:
         sys.exit("CATALOGUE_REFDATA ne désigne aucun dossier.")
     lues = lire_dossier(Path(source))
-    offres = [orjson.loads(orjson.dumps(offre)) for offre in offres_preparees(Path(source))]
+    brutes = (orjson.loads(orjson.dumps(une)) for une in offres_preparees(Path(source)))
+    offres = [normaliser(brute).offre for brute in brutes]
     print(f"tables: {_memory_of_tables(lues):.0f} MiB resident")
     _enrich_alone(offres, construire("v1", {t.bilan.table: t.lignes for t in lues}))
     shutil.rmtree(FOLDER, ignore_errors=True)
