@@ -13,7 +13,12 @@ from services.enrich.domain.qualite.bilan import TOUT, Portee
 from services.enrich.domain.qualite.completude import ELEMENTS
 from services.enrich.entrypoints.jetons import Lien, lire, signer
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
-from services.enrich.entrypoints.propositions import Acceptation, appliquer, concernees
+from services.enrich.entrypoints.propositions import (
+    Acceptation,
+    appliquer,
+    appliquer_les_sures,
+    concernees,
+)
 from services.enrich.entrypoints.qualite import (
     csv_des_taches,
     exiger_la_portee,
@@ -124,6 +129,7 @@ async def un_etablissement(
         "jeton": jeton,
         "fait": fait,
         "taches": taches,
+        "sures": sum(tache.sure for tache in taches),
         "bloquantes": sum(tache.gravite is Gravite.BLOQUANT for tache in taches),
         "montrees": _OFFRES_MONTREES,
     }
@@ -154,11 +160,7 @@ async def accepter_(
     proposition: Annotated[str, Form(max_length=4_000)] = "",
 ) -> Response:
     """Accept one proposal for all the offers where it stands, then show what is left."""
-    identite = await reconnaitre(moyens, siret, jeton)
-    figures = await figures_de(moyens, Portee("siret", siret))
-    exiger_la_portee(identite, siret, figures.academie)
-    if identite.role not in {Role.DEPOSANT, Role.ADMINISTRATEUR}:
-        raise Forbidden("Cette clé permet de lire, non de corriger.")
+    identite = await _correcteur(moyens, siret, jeton)
     demande = Acceptation(
         siret=siret,
         code=code,
@@ -168,7 +170,31 @@ async def accepter_(
     )
     ids = await concernees(moyens, demande)
     corrigees = await appliquer(moyens, ids, demande.designation(), identite.titulaire)
-    suite = f"/qualite/etablissements/{siret}?jeton={jeton}&fait={len(corrigees)}"
+    return _suite(siret, jeton, len(corrigees))
+
+
+@router.post("/qualite/etablissements/{siret}/acceptation/sures")
+async def accepter_les_sures(
+    siret: str, moyens: UsesMoyens, jeton: Annotated[str, Form(max_length=128)] = ""
+) -> Response:
+    """Accept all that is sure, then show what is left."""
+    identite = await _correcteur(moyens, siret, jeton)
+    corrigees = await appliquer_les_sures(moyens, siret, identite.titulaire)
+    return _suite(siret, jeton, len(corrigees))
+
+
+async def _correcteur(moyens: Moyens, siret: str, jeton: str) -> Identity:
+    """Return who opened a page, if he may correct what it shows."""
+    identite = await reconnaitre(moyens, siret, jeton)
+    figures = await figures_de(moyens, Portee("siret", siret))
+    exiger_la_portee(identite, siret, figures.academie)
+    if identite.role not in {Role.DEPOSANT, Role.ADMINISTRATEUR}:
+        raise Forbidden("Cette clé permet de lire, non de corriger.")
+    return identite
+
+
+def _suite(siret: str, jeton: str, corrigees: int) -> Response:
+    suite = f"/qualite/etablissements/{siret}?jeton={jeton}&fait={corrigees}"
     return RedirectResponse(suite, status_code=303)
 
 

@@ -9,7 +9,7 @@ from contracts.portees import Role
 from services.enrich.domain.acceptation import Proposition, corrections
 from services.enrich.domain.qualite.bilan import Portee
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
-from services.enrich.entrypoints.qualite import exiger_la_portee, figures_de
+from services.enrich.entrypoints.qualite import exiger_la_portee, figures_de, taches_de
 from services.enrich.usecases.accepter import accepter
 from services.kernel.auth import Identity, require
 from services.kernel.problem import Conflict
@@ -59,6 +59,44 @@ async def accepter_(demande: Acceptation, moyens: UsesMoyens, identite: Correcte
     if not demande.essai:
         ids = await appliquer(moyens, ids, demande.designation(), identite.titulaire)
     return Acceptees(essai=demande.essai, corrigees=ids)
+
+
+class AcceptationDesSures(BaseModel):
+    """All the sure proposals (confiance `haute`) of one establishment's offers."""
+
+    siret: str = Field(pattern=r"^\d{14}$")
+    essai: bool = False
+
+
+@router.post("/acceptation/sures", summary="Accepter toutes les propositions sûres")
+async def accepter_les_sures(
+    demande: AcceptationDesSures, moyens: UsesMoyens, identite: Correcteur
+) -> Acceptees:
+    """Corrige tout ce qu'une table suffit à établir, pour toutes les offres de l'établissement."""
+    figures = await figures_de(moyens, Portee("siret", demande.siret))
+    exiger_la_portee(identite, demande.siret, figures.academie)
+    ids = await appliquer_les_sures(moyens, demande.siret, identite.titulaire, essai=demande.essai)
+    return Acceptees(essai=demande.essai, corrigees=ids)
+
+
+async def appliquer_les_sures(
+    moyens: Moyens, siret: str, auteur: str, *, essai: bool = False
+) -> list[str]:
+    """Accept each sure proposal where it stands; return the offers that were corrected, or would.
+
+    One proposal may answer several findings: those that stand no more are passed over.
+    """
+    corrigees: set[str] = set()
+    for tache in await taches_de(moyens, siret):
+        if not tache.sure:
+            continue
+        ids = [identifiant for identifiant, _, _ in tache.offres]
+        lire = tache.constat.get
+        acceptee = Proposition(
+            tache.constat["code"], lire("champ"), lire("valeur"), lire("proposition")
+        )
+        corrigees.update(ids if essai else await appliquer(moyens, ids, acceptee, auteur))
+    return sorted(corrigees)
 
 
 async def concernees(moyens: Moyens, demande: Acceptation) -> list[str]:

@@ -80,7 +80,7 @@ async def mesurer(
 async def mesurer_un_etablissement(
     siret: Siret, moyens: UsesMoyens, identite: Lecteur
 ) -> QualiteSuivie:
-    """Donne les mêmes figures pour les offres dont ce SIRET est gestionnaire ou formateur."""
+    """Donne les mêmes chiffres pour les offres dont ce SIRET est gestionnaire ou formateur."""
     figures = await figures_de(moyens, Portee("siret", siret))
     exiger_la_portee(identite, siret, figures.academie)
     return await _suivie(moyens, figures.portee)
@@ -165,7 +165,7 @@ async def figures_de(moyens: Moyens, portee: Portee) -> Figures:
     figures = await moyens.qualite.lire(portee)
     if figures is None:
         raise NotFound(
-            "Aucune offre mesurée pour cet ensemble ; les figures suivent les dépôts d'une minute.",
+            "Aucune offre n'y est mesurée ; les chiffres suivent les dépôts à une minute près.",
             code="qualite_inconnue",
         )
     return figures

@@ -199,6 +199,20 @@ async def test_accepting_corrects_every_offer_once_under_the_name_of_the_key(
 
 
 @pytest.mark.usefixtures("mesurees")
+async def test_all_that_is_sure_is_accepted_at_once(
+    client: httpx.AsyncClient, cfa: tuple[str, dict[str, str]]
+) -> None:
+    adresse = "/v1/propositions/acceptation/sures"
+    essai = await client.post(adresse, headers=cfa[1], json={"siret": SIRET_CONNU, "essai": True})
+    assert essai.json() == {"essai": True, "corrigees": ["F1", "F2"]}
+
+    reponse = await client.post(adresse, headers=cfa[1], json={"siret": SIRET_CONNU})
+    assert reponse.json() == {"essai": False, "corrigees": ["F1", "F2"]}
+    encore = await client.post(adresse, headers=cfa[1], json={"siret": SIRET_CONNU})
+    assert encore.json() == {"essai": False, "corrigees": []}
+
+
+@pytest.mark.usefixtures("mesurees")
 async def test_nobody_corrects_the_offers_of_another(
     client: httpx.AsyncClient, autre: tuple[str, dict[str, str]], lecteur: dict[str, str]
 ) -> None:

@@ -39,6 +39,11 @@ class Tache:
         """Whether accepting the proposal is enough."""
         return bool(self.constat.get("correction"))
 
+    @property
+    def sure(self) -> bool:
+        """Whether it may be accepted without looking: a table alone says what is right."""
+        return self.acceptable and self.constat.get("confiance") == Confiance.HAUTE.value
+
 
 def taches(
     formations: Iterable[tuple[str, str, int, Iterable[Mapping[str, Any]]]],
