@@ -7,6 +7,9 @@ the disagreement is a finding, and the edit still holds until a person decides.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
+from zlib import crc32
+
+import orjson
 
 from contracts.evenements import Confiance
 from services.enrich.domain.constats import Constat, constat
@@ -55,6 +58,18 @@ EDITABLES: Final = frozenset(
     )
 )
 """The fields that a person may correct: neither what identifies an offer nor whether it lives."""
+
+
+def version(sequence: int, editions: Editions | None) -> str:
+    """Return the version of a formation for those who correct it.
+
+    It moves with the sequence, and with corrections that change no state: an e-mail address is in
+    none, and a value that the source gives as well is pinned without being seen.
+    """
+    if not editions:
+        return str(sequence)
+    empreinte = crc32(orjson.dumps(editions, option=orjson.OPT_SORT_KEYS))
+    return f"{sequence}.{empreinte:08x}"
 
 
 def appliquer(offre: Mapping[str, Any], editions: Editions) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from fastapi import Depends, Path
 
 from contracts.portees import Role
 from services.enrich.domain.droits import corrigibles
+from services.enrich.domain.editions import version
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
+from services.enrich.entrypoints.versions_http import etag
 from services.enrich.entrypoints.vues_formations import FormationVue, presente
 from services.kernel.auth import Identity, require
 from services.kernel.problem import NotFound
@@ -35,7 +37,7 @@ class Vue:
     @property
     def etag(self) -> str:
         """Return the entity tag of its version."""
-        return f'"{self.document["sequence"]}"'
+        return etag(version(self.document["sequence"], self.document.get("editions")))
 
     def presente(self) -> FormationVue:
         """Return it as the caller may see it."""
@@ -63,4 +65,4 @@ UneFormation = Annotated[Vue, Depends(_vue)]
 def _region(moyens: Moyens, formation: Mapping[str, Any]) -> str | None:
     departements = moyens.actif.enrichisseur().references.departements
     connu = departements.get(formation["num_departement"] or "")
-    return connu.region if connu else None
+    return connu.code_region if connu else None

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.enrich.adapters.etablissements import MongoEtablissements
 from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
@@ -16,6 +17,8 @@ from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints import (
     consultation,
     diagnostic,
+    editions,
+    etablissements,
     formations,
     impact,
     interne,
@@ -43,6 +46,8 @@ from services.kernel.web import Web
 _PAQUET: Final = "services.enrich"
 _ROUTES: Final = (
     formations,
+    editions,
+    etablissements,
     recalculs,
     referentiels,
     impact,
@@ -84,6 +89,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             actif,
             MongoRecalculs(client, database, outbox),
             MongoImpacts(database),
+            MongoEtablissements(database),
         )
         app.state.moyens, app.state.web = moyens, web
         await moyens.qualite.prepare()

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from contracts.portees import Role
+from services.enrich.adapters.etablissements import MongoEtablissements
 from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
@@ -37,6 +38,7 @@ class Moyens:
     actif: Actif
     recalculs: MongoRecalculs
     impacts: MongoImpacts
+    etablissements: MongoEtablissements
 
     def maintenant(self) -> datetime:
         """Return the present instant, in the milliseconds that MongoDB keeps.

@@ -62,7 +62,7 @@ class EditionVue(BaseModel):
 
 
 class FormationVue(BaseModel):
-    """A formation as it stands; `sequence` is its version, which `ETag` repeats."""
+    """A formation as it stands; `ETag` gives its version: the sequence while nobody corrects it."""
 
     id: str
     sequence: int

@@ -8,7 +8,7 @@ from typing import Any
 from services.enrich.domain.application import Plan, replanifier
 from services.enrich.domain.calcul import calculer
 from services.enrich.domain.causes import Cause, Nature
-from services.enrich.domain.editions import EDITABLES, dater
+from services.enrich.domain.editions import EDITABLES, dater, version
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.ports import Formations, Reprise, Transaction
 from services.enrich.usecases.ecriture import ecrire
@@ -20,11 +20,11 @@ class Edition:
     """What a person asks of one formation.
 
     `valeurs` gives fields of the offer their value; a field of `renonces` gets back what the
-    source says. `sequence` is the one of the state that the person saw.
+    source says. `version` is the one that the person saw (`domain.editions.version`).
     """
 
     formation: str
-    sequence: int
+    version: str
     auteur: str
     valeurs: Mapping[str, Any]
     renonces: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ def _planifier(
     demande: Edition, reprise: Reprise, enrichisseur: Enrichisseur, maintenant: datetime
 ) -> Plan:
     tete = reprise.tete
-    if tete.sequence != demande.sequence:
+    if version(tete.sequence, tete.editions) != demande.version:
         raise PreconditionFailed(
             "La formation a changé depuis que vous l'avez lue : relisez-la avant de la corriger.",
             extra={"sequence": tete.sequence},

@@ -34,7 +34,7 @@ async def test_a_formation_is_told_with_its_version(
 ) -> None:
     reponse = await client.get(ADRESSE, headers=lecteur)
 
-    assert reponse.headers["ETag"] == '"3"'
+    assert reponse.headers["ETag"].startswith('"3')
     assert reponse.json()["formation"]["uai_formation"] == "0060001A"
     assert (await client.get("/v1/formations/F9", headers=lecteur)).status_code == 404
 

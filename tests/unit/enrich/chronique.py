@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.enrich.domain.causes import SYSTEME, Cause, Nature
+from services.enrich.domain.editions import version
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
 from services.enrich.ports import Formations
@@ -34,10 +35,9 @@ async def _retirer(formations: Formations, rang: int, le: datetime) -> None:
 
 def _edition(renonces: Sequence[str] = (), **valeurs: Any) -> Etape:  # noqa: ANN401
     async def corriger(formations: Formations, _: int, le: datetime) -> None:
-        sequence = await formations.transaction(lambda t: t.tetes(["F1"]))
-        demande = Edition(
-            "F1", sequence["F1"].sequence, "cfa-nice", valeurs, frozenset(renonces), "erreur"
-        )
+        tete = (await formations.transaction(lambda t: t.tetes(["F1"])))["F1"]
+        vue = version(tete.sequence, tete.editions)
+        demande = Edition("F1", vue, "cfa-nice", valeurs, frozenset(renonces), "erreur")
         await editer(demande, TABLES, formations, le)
 
     return corriger

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.topics import AVANCEMENT, CONSTATS, FORMATIONS
 from services.enrich.domain.causes import SYSTEME, Cause, Nature
+from services.enrich.domain.editions import version
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
 from services.enrich.usecases.editer import Edition, editer
@@ -27,9 +28,14 @@ async def _deposer(magasin: Magasin, sequence: int = 1, **champs: Any) -> None: 
     await enrichir_lot([lu], ENRICHISSEUR, magasin, MAINTENANT)
 
 
-async def _editer(magasin: Magasin, sequence: int = 1, **valeurs: Any) -> None:  # noqa: ANN401
-    demande = Edition("F1", sequence, "cfa-nice", valeurs)
+async def _editer(magasin: Magasin, vue: str | None = None, **valeurs: Any) -> None:  # noqa: ANN401
+    demande = Edition("F1", vue or _version(magasin), "cfa-nice", valeurs)
     await editer(demande, ENRICHISSEUR, magasin, MAINTENANT)
+
+
+def _version(magasin: Magasin) -> str:
+    tenue = magasin.tenues.get("F1")
+    return version(tenue.tete.sequence, tenue.tete.editions) if tenue else "1"
 
 
 def _uai(magasin: Magasin) -> str | None:
@@ -96,7 +102,7 @@ async def test_giving_up_an_edit_brings_back_what_the_source_says() -> None:
     magasin = Magasin()
     await _deposer(magasin)
     await _editer(magasin, uai_formation=UAI)
-    demande = Edition("F1", 2, "cfa-nice", {}, frozenset({"uai_formation"}))
+    demande = Edition("F1", _version(magasin), "cfa-nice", {}, frozenset({"uai_formation"}))
     await editer(demande, ENRICHISSEUR, magasin, MAINTENANT)
     await _deposer(magasin, sequence=2, uai_formation=AUTRE_UAI)
 
@@ -109,9 +115,19 @@ async def test_an_edit_of_what_has_changed_since_is_refused_with_the_present_ver
     await _deposer(magasin, sequence=2, capacite="12")
 
     with pytest.raises(PreconditionFailed) as refus:
-        await _editer(magasin, sequence=1, uai_formation=UAI)
+        await _editer(magasin, vue="1", uai_formation=UAI)
     assert refus.value.extra == {"sequence": 2}
     assert _uai(magasin) != UAI
+
+
+async def test_an_edit_that_changes_no_state_is_a_new_version_all_the_same() -> None:
+    magasin = Magasin()
+    await _deposer(magasin)
+    lue = _version(magasin)
+    await _editer(magasin, etablissement_formateur_courriel="a@cfa.fr")
+
+    with pytest.raises(PreconditionFailed):
+        await _editer(magasin, lue, etablissement_formateur_courriel="b@cfa.fr")
 
 
 async def test_what_identifies_an_offer_is_not_edited() -> None:

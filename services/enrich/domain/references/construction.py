@@ -157,6 +157,7 @@ def _departements(tables: Mapping[str, Lignes]) -> dict[str, Departement]:
             OUTRE_MER if code in _COLLECTIVITES else regions.get(region or ""),
             num_academie,
             academies.get(num_academie or ""),
+            region,
         )
         for code, nom, region, num_academie in tables.get("departements", ())
     }

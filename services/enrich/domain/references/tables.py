@@ -113,6 +113,7 @@ class Departement:
     region: str | None
     num_academie: str | None
     nom_academie: str | None
+    code_region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

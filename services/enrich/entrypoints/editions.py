@@ -1,0 +1,143 @@
+"""Corrections of a formation over HTTP, within the scope of who makes them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from contracts.portees import Role
+from services.enrich.domain.editions import EDITABLES
+from services.enrich.domain.saisie import ELEMENTS_MAX, SaisieRefusee, lire
+from services.enrich.entrypoints.acces_formations import Identifiant, UneFormation, Vue, voir
+from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
+from services.enrich.entrypoints.versions_http import IfMatch, version_vue
+from services.enrich.entrypoints.vues_formations import EditionVue, FormationVue
+from services.enrich.usecases.editer import Edition, editer
+from services.kernel.auth import Identity, require
+from services.kernel.problem import Erreur, Forbidden, Invalid, PreconditionFailed
+
+router = APIRouter(prefix="/v1/formations", tags=["formations"])
+
+Correcteur = Annotated[
+    Identity, Depends(require(Role.DEPOSANT, Role.INSTRUCTEUR, Role.ADMINISTRATEUR))
+]
+
+
+class Correction(BaseModel):
+    """Fields of the offer with the values that they should have; those given back to the source.
+
+    Null says that there is no such fact. `motif` is kept in the history.
+    """
+
+    valeurs: dict[str, Any] = Field(default_factory=dict, max_length=ELEMENTS_MAX)
+    renonces: list[str] = Field(default_factory=list, max_length=ELEMENTS_MAX)
+    motif: str | None = Field(default=None, max_length=1_000)
+
+
+class Editions(BaseModel):
+    """The corrections in force, by field; the fields that the caller may correct.
+
+    `ETag` gives the version to name by `If-Match`.
+    """
+
+    formation: str
+    sequence: int
+    editions: dict[str, EditionVue]
+    corrigibles: list[str]
+
+
+@router.get("/{identifiant}/editions", summary="Corrections en vigueur sur une formation")
+async def lire_les_editions(
+    identifiant: Identifiant, vue: UneFormation, reponse: Response
+) -> Editions:
+    """Donne chaque valeur corrigée, ce que dit la source ; l'auteur, à qui peut corriger."""
+    presente = vue.presente()
+    reponse.headers["ETag"] = vue.etag
+    return Editions(
+        formation=identifiant,
+        sequence=presente.sequence,
+        editions=presente.editions,
+        corrigibles=sorted(vue.corrigibles),
+    )
+
+
+@router.put(
+    "/{identifiant}/editions",
+    summary="Corriger une formation",
+    responses={
+        412: {"description": "La formation a changé : la réponse donne son état présent."},
+        428: {"description": "Il manque « If-Match », la version lue."},
+    },
+)
+async def corriger(
+    identifiant: Identifiant,
+    demande: Correction,
+    moyens: UsesMoyens,
+    identite: Correcteur,
+    reponse: Response,
+    if_match: IfMatch = None,
+) -> FormationVue:
+    """Donne aux champs ces valeurs, qui l'emportent sur la source jusqu'à ce qu'on y renonce."""
+    version = version_vue(if_match)
+    avant = await voir(moyens, identifiant, identite)
+    _exiger_le_droit(avant, {*demande.valeurs, *demande.renonces})
+    edition = Edition(
+        identifiant,
+        version,
+        identite.titulaire,
+        saisies(demande.valeurs),
+        frozenset(demande.renonces),
+        demande.motif,
+    )
+    try:
+        await editer(edition, moyens.actif.enrichisseur(), moyens.formations, moyens.maintenant())
+    except PreconditionFailed as refus:
+        raise await _depassee(moyens, identifiant, identite, refus) from refus
+    apres = await voir(moyens, identifiant, identite)
+    reponse.headers["ETag"] = apres.etag
+    return apres.presente()
+
+
+def saisies(valeurs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as the offer would carry them; raises `Invalid`, which tells every fault."""
+    lues: dict[str, Any] = {}
+    erreurs: list[Erreur] = []
+    for champ, valeur in valeurs.items():
+        try:
+            lues[champ] = lire(champ, valeur)
+        except SaisieRefusee as refus:
+            que_faire = f"Proposition : {refus.proposition}." if refus.proposition else None
+            erreurs.append(Erreur(champ, refus.code, refus.message, que_faire))
+    if erreurs:
+        raise Invalid("Ces valeurs ne conviennent pas à leurs champs.", erreurs)
+    return lues
+
+
+def _exiger_le_droit(vue: Vue, champs: set[str]) -> None:
+    if not vue.corrigibles:
+        raise Forbidden("Cette formation n'est pas dans votre portée.", code="hors_portee")
+    if not champs:
+        raise Invalid("Dites quels champs corriger (« valeurs ») ou rendre (« renonces »).")
+    if inconnus := sorted(champs - EDITABLES):
+        raise Invalid(f"Ces champs ne se corrigent pas ici : {', '.join(inconnus)}.")
+    if interdits := sorted(champs - vue.corrigibles):
+        raise Forbidden(
+            f"Votre rôle ne permet pas de corriger : {', '.join(interdits)}.",
+            code="champ_hors_portee",
+        )
+
+
+async def _depassee(
+    moyens: Moyens, identifiant: str, identite: Identity, refus: PreconditionFailed
+) -> PreconditionFailed:
+    """Return the refusal with the formation as it now stands, for its author to start from."""
+    presente = await voir(moyens, identifiant, identite)
+    return PreconditionFailed(
+        refus.detail,
+        extra={
+            "sequence": presente.document["sequence"],
+            "presente": presente.presente().model_dump(mode="json"),
+        },
+        headers={"ETag": presente.etag},
+    )
