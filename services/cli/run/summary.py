@@ -18,7 +18,7 @@ _ADDRESSES: Final = (
     ("search-api", "Recherche (page et API)", "/"),
     ("collect-api", "Dépôt (page et API)", "/"),
     ("export-api", "Académies, flux, partenaires (API)", "/docs"),
-    ("enrich-api", "Référentiels, historique (API)", "/docs"),
+    ("enrich-api", "Qualité (page), référentiels, historique (API)", "/qualite"),
 )
 
 
