@@ -82,6 +82,7 @@ class MongoFormations:
                 if erreur.code != _EXISTE_DEJA:
                     raise
         await self._database[FORMATIONS].create_index([("cles", ASCENDING)])
+        await self._database[HISTORIQUE].create_index([("le", ASCENDING)])
         await self._verrous.prepare()
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:

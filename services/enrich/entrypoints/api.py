@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.enrich.adapters.differences import MongoDifferences
 from services.enrich.adapters.etablissements import MongoEtablissements
 from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
@@ -17,6 +18,7 @@ from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints import (
     consultation,
     diagnostic,
+    differences,
     editions,
     etablissements,
     formations,
@@ -48,6 +50,7 @@ _ROUTES: Final = (
     formations,
     editions,
     etablissements,
+    differences,
     recalculs,
     referentiels,
     impact,
@@ -90,6 +93,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             MongoRecalculs(client, database, outbox),
             MongoImpacts(database),
             MongoEtablissements(database),
+            MongoDifferences(client, database),
         )
         app.state.moyens, app.state.web = moyens, web
         await moyens.qualite.prepare()

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from contracts.portees import Role
+from services.enrich.adapters.differences import MongoDifferences
 from services.enrich.adapters.etablissements import MongoEtablissements
 from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
@@ -39,6 +40,7 @@ class Moyens:
     recalculs: MongoRecalculs
     impacts: MongoImpacts
     etablissements: MongoEtablissements
+    differences: MongoDifferences
 
     def maintenant(self) -> datetime:
         """Return the present instant, in the milliseconds that MongoDB keeps.
