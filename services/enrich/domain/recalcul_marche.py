@@ -41,15 +41,18 @@ class Marche:
         """Reach who declares these fiches, or a diploma or fiche that leads to one."""
         self._certifications([f"rncp:{code}" for code in codes])
 
-    def mefs(self, mefs10: Iterable[str]) -> None:
-        """Reach the diplomas that have these MEF."""
-        voulus = set(mefs10)
-        self.diplomes(
-            cfd
+    def mefs(self, codes: Iterable[str]) -> None:
+        """Reach the diplomas that have these MEF, of ten characters or eleven, or borrow them."""
+        voulus = set(codes)
+        trouves = [
+            mef
             for tables in self._tables
-            for cfd, siennes in tables.mefs.items()
-            if any(mef.mef10 in voulus for mef in siennes)
-        )
+            for siennes in tables.mefs.values()
+            for mef in siennes
+            if mef.mef10 in voulus or mef.mef_stat_11 in voulus
+        ]
+        self.diplomes([mef.cfd for mef in trouves])
+        self.fins_de_mef({mef.mef_stat_11[-5:] for mef in trouves if mef.mef_stat_11})
 
     def fins_de_mef(self, fins: Iterable[str]) -> None:
         """Reach the diplomas that end as these MEF-STAT-11, whose MEF may stand for theirs."""

@@ -104,7 +104,7 @@ class EspionDeListe(frozenset[str]):
         return super().__contains__(cle)
 
 
-def _espionner(nom: str, table: object, lues: set[tuple[str, str]]) -> object:
+def espionner(nom: str, table: object, lues: set[tuple[str, str]]) -> object:
     if isinstance(table, frozenset):
         liste = EspionDeListe(table)
         liste.nom, liste.lues = nom, lues
@@ -128,7 +128,7 @@ def test_every_row_that_is_read_leads_back_to_a_declared_code(
     espions: dict[str, Any] = {
         champ.name: espion
         for champ in fields(References)
-        if (espion := _espionner(champ.name, getattr(tables, champ.name), lues)) is not None
+        if (espion := espionner(champ.name, getattr(tables, champ.name), lues)) is not None
     }
     _enrichir(donnees, constats, replace(tables, **espions))
 
@@ -245,3 +245,10 @@ def test_a_move_that_touches_most_touches_everything() -> None:
     loin = {f"9{n:04d}": "06088" for n in range(CLES_MAX + 1)}
     apres = replace(avant, anciennes_communes={**avant.anciennes_communes, **loin})
     assert cles_touchees(avant, apres).tout
+
+
+def test_the_page_of_a_mef_touches_the_diplomas_that_show_or_borrow_it() -> None:
+    mef_stat_11 = f"232100{CAP_SUIVANT[3:]}"
+    tables = references(mef=[["2472521431", BAC_PRO, "3", "1", None, mef_stat_11]])
+    trouvees = touchees({"onisep": frozenset((mef_stat_11,))}, tables)
+    assert {f"cfd:{BAC_PRO}", f"cfd:{CAP_SUIVANT}"} <= trouvees.cles
