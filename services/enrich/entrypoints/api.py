@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.enrich.adapters.differences import MongoDifferences
 from services.enrich.adapters.etablissements import MongoEtablissements
+from services.enrich.adapters.geocodages import MongoGeocodages
 from services.enrich.adapters.impacts import MongoImpacts
 from services.enrich.adapters.lecture import Lecture
 from services.enrich.adapters.mongo import MongoFormations
@@ -26,6 +27,7 @@ from services.enrich.entrypoints import (
     interne,
     pages,
     propositions,
+    provenance,
     qualite,
     recalculs,
     referentiels,
@@ -49,6 +51,7 @@ _PAQUET: Final = "services.enrich"
 _ROUTES: Final = (
     formations,
     editions,
+    provenance,
     etablissements,
     differences,
     recalculs,
@@ -79,6 +82,7 @@ def create_app(settings: ApiSettings, clock: Clock = SystemClock()) -> FastAPI:
             references,
             lambda: jour_metier(settings, clock),
             settings.references_attente_s,
+            MongoGeocodages(database),
             politique=settings.politique,
         )
         moyens = Moyens(
