@@ -6,7 +6,7 @@ from typing import Final
 
 from services.enrich.adapters.pieces import ouvrir
 from services.enrich.domain.chargement import TABLES
-from services.enrich.domain.chargement.modele import FichierRefuse, Table, TableLue
+from services.enrich.domain.chargement.modele import FichierRefuse, Table, TableLue, jour_du_nom
 from services.enrich.domain.chargement.reconnaissance import lire_piece, lire_pieces
 
 EXPORTS: Final = "exports"
@@ -14,13 +14,15 @@ EXPORTS: Final = "exports"
 
 
 def lire_dossier(dossier: Path, tables: Sequence[Table] = TABLES) -> list[TableLue]:
-    """Return every table of a directory: from its live exports, else from its normalised file.
+    """Return every table of a directory: from its live export or its normalised file.
+
+    The live one is taken unless the other is named with a later day.
 
     Raises `FichierRefuse`, naming the file, when one is missing, cut, without a needed column or
     without a usable row: a version is whole or is not.
     """
     vivantes = _exports(dossier / EXPORTS, {table.nom for table in tables})
-    lues = [vivantes.get(table.nom) or _normalisee(table, dossier) for table in tables]
+    lues = [_plus_recente(vivantes.get(table.nom), table, dossier) for table in tables]
     return [lue for lue in lues if lue is not None]
 
 
@@ -48,13 +50,24 @@ def _exports(dossier: Path, voulues: set[str]) -> dict[str, TableLue]:
     return {lue.bilan.table: lue for lue in lire_pieces(pieces) if lue.bilan.table in voulues}
 
 
-def _normalisee(table: Table, dossier: Path) -> TableLue | None:
-    trouves = sorted(chemin for motif in table.motifs for chemin in dossier.glob(motif))
-    if not trouves:
+def _plus_recente(vivante: TableLue | None, table: Table, dossier: Path) -> TableLue | None:
+    """Return what the live export says, unless the name of a normalised file tells a later day."""
+    chemin = _dernier(table, dossier)
+    jour = jour_du_nom(chemin.name) if chemin else None
+    if vivante and not (jour and vivante.bilan.source_le and jour > vivante.bilan.source_le):
+        return vivante
+    return _normalisee(table, dossier, chemin)
+
+
+def _dernier(table: Table, dossier: Path) -> Path | None:
+    return max((chemin for motif in table.motifs for chemin in dossier.glob(motif)), default=None)
+
+
+def _normalisee(table: Table, dossier: Path, chemin: Path | None) -> TableLue | None:
+    if chemin is None:
         if table.facultative:
             return None
         raise FichierRefuse(f"table {table.nom} : aucun fichier {table.motifs[0]} dans le dossier.")
-    chemin = trouves[-1]
     nom = str(chemin.relative_to(dossier))
     (piece,) = ouvrir(chemin, nom)
     return lire_piece(table, piece)

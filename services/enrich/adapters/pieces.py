@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,13 @@ from services.enrich.domain.chargement.reconnaissance import Piece
 from services.enrich.domain.chargement.texte import decoder, rangees
 
 OCTETS_MAX: Final = 2 << 30
+_ABIMES: Final = (
+    *(BadZipFile, InvalidFileException, EOFError, OSError, RuntimeError, SyntaxError, ValueError),
+    *(AttributeError, LookupError, OverflowError, TypeError, struct.error, zlib.error),
+)
+"""What the readers of archives and workbooks raise on bytes that are not theirs."""
 _ENTETE_MAX: Final = 10
+_ORGANISMES: Final = ("CERTIFICATEURS/CERTIFICATEUR", "PARTENAIRES/PARTENAIRE")
 _LISTES: Final = ("data", "results", "items", "resultats", "content")
 
 
@@ -28,9 +35,12 @@ def ouvrir(chemin: Path, nom: str | None = None) -> Iterator[Piece]:
 
     Raises `FichierRefuse`, naming the file, when one is cut, damaged or unreadable.
     """
-    nom = nom or chemin.name
-    octets = chemin.read_bytes()
-    suffixe = chemin.suffix.lower()
+    return lire_octets(chemin.read_bytes(), nom or chemin.name)
+
+
+def lire_octets(octets: bytes, nom: str) -> Iterator[Piece]:
+    """Yield the pieces of the bytes of a file; its name tells their form. Raises as `ouvrir`."""
+    suffixe = PurePosixPath(nom).suffix.lower()
     if suffixe == ".zip" or (octets.startswith(b"PK") and suffixe not in {".xlsx", ".xlsm"}):
         yield from _archive(octets, nom)
     else:
@@ -46,7 +56,7 @@ def _archive(octets: bytes, nom: str) -> Iterator[Piece]:
             for membre in membres:
                 interieur = PurePosixPath(membre.filename.replace("\\", "/")).name
                 yield from _une(archive.read(membre), interieur)
-    except (BadZipFile, EOFError, RuntimeError, zlib.error) as erreur:
+    except _ABIMES as erreur:
         raise FichierRefuse(f"{nom} : archive coupée ou abîmée.") from erreur
 
 
@@ -64,7 +74,7 @@ def _une(octets: bytes, nom: str) -> Iterator[Piece]:
         case ".json" | ".ndjson" | ".jsonl":
             yield _objets(octets, nom)
         case ".xml":
-            yield _fiches(octets, nom)
+            yield from _fiches(octets, nom)
         case ".csv" | ".txt" | ".tsv" | "":
             lu = decoder(octets, nom)
             yield Piece(nom, list(rangees(lu.texte, nom)), lu.encodage)
@@ -81,7 +91,7 @@ def _classeur(octets: bytes, nom: str) -> Iterator[Piece]:
             ]
             if entete := _entete(lues):
                 yield Piece(f"{nom} ({feuille.title})", lues[entete - 1 :])
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, ET.ParseError) as erreur:
+    except _ABIMES as erreur:
         raise FichierRefuse(f"{nom} : classeur illisible ({type(erreur).__name__}).") from erreur
 
 
@@ -112,10 +122,12 @@ def _objets(octets: bytes, nom: str) -> Piece:
         lignes = [ligne for ligne in texte.splitlines() if ligne.strip()]
         try:
             lu = [json.loads(ligne) for ligne in lignes]
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             raise FichierRefuse(
                 f"{nom} : JSON illisible ou coupé (ligne {erreur.lineno}, colonne {erreur.colno})."
             ) from erreur
+    except RecursionError as erreur:
+        raise FichierRefuse(f"{nom} : JSON illisible (trop imbriqué).") from erreur
     return Piece(nom, _en_rangees(_liste(lu, nom)))
 
 
@@ -155,8 +167,11 @@ def _aplatir(objet: Mapping[str, Any]) -> dict[str, str]:
     return plat
 
 
-def _fiches(octets: bytes, nom: str) -> Piece:
-    """Return the fiches of an XML export, a row per ROME code; no entity nor document type."""
+def _fiches(octets: bytes, nom: str) -> Iterator[Piece]:
+    """Yield the fiches of an XML export, a row per ROME code, then who certifies and prepares.
+
+    Neither entity nor document type is read.
+    """
     texte = _sans_prologue(decoder(octets, nom, None).texte)
     if "<!" in texte.replace("<![CDATA[", "").replace("<!--", ""):
         raise FichierRefuse(f"{nom} : un document sans déclaration de type est attendu.")
@@ -165,11 +180,23 @@ def _fiches(octets: bytes, nom: str) -> Piece:
     except ET.ParseError as erreur:
         raise FichierRefuse(f"{nom} : XML illisible ou coupé ({erreur}).") from erreur
     objets = []
+    organismes: dict[str, list[dict[str, str]]] = {nom: [] for nom in _ORGANISMES}
     for fiche in racine.iter("FICHE"):
-        champs = {fils.tag.lower(): (fils.text or "").strip() for fils in fiche if not len(fils)}
+        champs = _champs(fiche)
         codes = [code.text or "" for code in fiche.iterfind("CODES_ROME/ROME/CODE")]
         objets += [{**champs, "rome": code.strip()} for code in codes or [""]]
-    return Piece(nom, _en_rangees(objets))
+        for chemin, siens in organismes.items():
+            siens += [
+                {"numero_fiche": champs.get("numero_fiche", ""), **_champs(element)}
+                for element in fiche.iterfind(chemin)
+            ]
+    for lus in (objets, *organismes.values()):
+        if lus:
+            yield Piece(nom, _en_rangees(lus))
+
+
+def _champs(element: ET.Element) -> dict[str, str]:
+    return {fils.tag.lower(): (fils.text or "").strip() for fils in element if not len(fils)}
 
 
 def _sans_prologue(texte: str) -> str:

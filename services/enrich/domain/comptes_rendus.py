@@ -79,6 +79,8 @@ def _table(table: TableEditee) -> Iterator[str]:
     )
     for raison, fois in bilan.refusees.items():
         yield f"      {fois} × {raison} ({_exemples(fois, bilan.exemples[raison])})"
+    for remarque, fois in bilan.remarques.items():
+        yield f"      à noter : {fois} × {remarque}"
 
 
 def _exemples(fois: int, rangs: Sequence[int]) -> str:

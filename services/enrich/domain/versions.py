@@ -68,8 +68,8 @@ class Version:
 
 def editer(lue: TableLue, maintenant: datetime) -> TableEditee:
     """Return the edition that a read file gives of its table."""
-    source_le = getattr(lue.bilan, "source_le", None)
-    return TableEditee(edition_de(lue.bilan.table, lue.lignes), lue.bilan, source_le, maintenant)
+    edition = edition_de(lue.bilan.table, lue.lignes)
+    return TableEditee(edition, lue.bilan, lue.bilan.source_le, maintenant)
 
 
 def edition_de(table: str, lignes: Sequence[Ligne]) -> str:

@@ -38,6 +38,7 @@ def test_columns_are_found_by_name_wherever_they_are() -> None:
     [
         (_rangee_cfd(code="5002"), "CFD malformé"),
         (_rangee_cfd(fermeture="31/08/2020"), "date illisible"),
+        (_rangee_cfd(fermeture="2021-02-31"), "date illisible"),
         (_rangee_cfd()[:4], "ligne incomplète"),
         (["50022102", "500", "221", "CAP", "STAT", "D\ufffdCOR", "", ""], "accents perdus"),
         (_rangee_cfd(), "en double"),

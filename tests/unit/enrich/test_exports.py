@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from services.enrich.adapters.fichiers import lire_dossier, lire_fichier
@@ -17,15 +15,14 @@ from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.chargement.certifications import CFD
 from services.enrich.domain.chargement.exports import EXPORTS
 from services.enrich.domain.chargement.modele import FichierRefuse, TableLue
-from services.enrich.domain.chargement.reconnaissance import Piece, lire_pieces
-from services.enrich.domain.chargement.texte import decoder, rangees
 from services.enrich.domain.references.construction import construire
 
 N_DIPLOME = (
     "FORMATION_DIPLOME;NIVEAU_FORMATION_DIPLOME;GROUPE_SPECIALITE;LIBELLE_COURT;LIBELLE_STAT_33;"
-    "LIBELLE_LONG_200;DATE_FERMETURE;NOUVEAU_DIPLOME_1;NOUVEAU_DIPLOME_2\n"
-    "50022137;500;221;CAP;PATISSIER;PÂTISSIER (CAP);31/08/2021;50022141;50022142\n"
-    "40025214;400;252;BAC PRO;;;;;\n"
+    "LIBELLE_LONG_200;DATE_FERMETURE;NOUVEAU_DIPLOME_1;NOUVEAU_DIPLOME_2;NOUVEAU_DIPLOME_3;"
+    "NOUVEAU_DIPLOME_4;NOUVEAU_DIPLOME_5;NOUVEAU_DIPLOME_6;NOUVEAU_DIPLOME_7\n"
+    "50022137;500;221;CAP;PATISSIER;PÂTISSIER (CAP);31/08/2021;50022141;50022142;;;;;\n"
+    "40025214;400;252;BAC PRO;;;;;;;;;;\n"
 )
 V_DIPLOME = (
     "FORMATION_DIPLOME;NIVEAU_FORMATION_DIPLOME;GROUPE_SPECIALITE;LIBELLE_COURT;LIBELLE_STAT_33;"
@@ -129,6 +126,9 @@ def test_the_files_of_france_competences_are_joined(tmp_path: Path) -> None:
             "export_fiches_CSV_Rome_2024_02_22.csv": (
                 '"Numero_Fiche";"Codes_Rome_Code"\r\n"RNCP100";"D1104"\r\n"RNCP100";"D1102"\r\n'
             ),
+            "export_fiches_CSV_Nsf_2024_02_22.csv": (
+                '"Numero_Fiche";"Nsf_Code"\r\n"RNCP100";"221t"\r\n'
+            ),
             "export_fiches_CSV_VoixdAccès_2024_02_22.csv": (
                 '"Numero_Fiche";"Si_Jury"\r\n"RNCP100";"En contrat d’apprentissage"\r\n'
             ),
@@ -210,10 +210,12 @@ def test_registers_of_organisms_are_read(tmp_path: Path) -> None:
     acce = (
         "numero_uai;etat_etablissement;appellation_officielle;commune;numero_siren_siret_uai;"
         "date_ouverture;date_fermeture\n"
-        "0010856A;2;Lycée fermé;06088;19060793700074;01/05/1965;31/08/2024\n"
+        "0010856A;4;Lycée fermé;06088;19060793700074;01/05/1965;31/08/2024\n"
+        "0010001W;2;Lycée à fermer;01004;;01/05/1965;31/08/2030\n"
     )
     assert _lire(tmp_path, "acce.csv", acce.encode("latin-1")).lignes == [
-        ["0010856A", "Lycée fermé", "06088", "19060793700074", "1965-05-01", "2024-08-31", True]
+        ["0010856A", "Lycée fermé", "06088", "19060793700074", "1965-05-01", "2024-08-31", True],
+        ["0010001W", "Lycée à fermer", "01004", None, "1965-05-01", "2030-08-31", False],
     ]
     sirene = (
         "siret,etatAdministratifEtablissement,denominationUniteLegale,codeCommuneEtablissement,"
@@ -263,48 +265,6 @@ def test_live_exports_of_a_directory_win_over_its_normalised_files(tmp_path: Pat
     (tmp_path / "certifications" / "cfd.csv").write_text("abîmé", encoding="utf-8")
     (lue,) = lire_dossier(tmp_path, [CFD])
     assert lue.bilan.fichier == "n.csv"
-
-
-def test_a_file_cut_inside_its_last_row_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(FichierRefuse, match=r"coupé .* téléchargez-le de nouveau"):
-        _lire(tmp_path, "n.csv", N_DIPLOME[:-12])
-
-
-def test_an_xml_with_a_document_type_is_refused(tmp_path: Path) -> None:
-    bombe = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><FICHES>&a;</FICHES>'
-
-    with pytest.raises(FichierRefuse, match="déclaration de type"):
-        _lire(tmp_path, "fiches.xml", bombe)
-
-
-@given(st.binary(max_size=300))
-def test_no_bytes_make_a_reader_raise_anything_but_a_refusal(octets: bytes) -> None:
-    try:
-        lues = list(rangees(decoder(octets, "fichier").texte, "fichier"))
-    except FichierRefuse:
-        return
-    try:
-        lire_pieces([Piece("fichier.csv", lues)])
-    except FichierRefuse:
-        return
-
-
-COLONNES = st.sampled_from(
-    sorted({colonne for export in EXPORTS for colonne in export.colonnes} | {"cfd", "siret"})
-)
-
-
-@given(
-    st.lists(COLONNES, min_size=1, max_size=6),
-    st.lists(st.lists(st.text(max_size=12), max_size=7), max_size=4),
-)
-def test_no_rows_make_a_conversion_raise_anything_but_a_refusal(
-    colonnes: list[str], lignes: list[list[str]]
-) -> None:
-    try:
-        lire_pieces([Piece("fichier.csv", [colonnes, *lignes])])
-    except FichierRefuse:
-        return
 
 
 REELS = {

@@ -169,6 +169,7 @@ RNCP: Final = Table(
     ),
     _fiche,
     optionnelles=("anciennes", "nouvelles"),
+    rang_source=12,
 )
 ROME: Final = Table(
     "rome",

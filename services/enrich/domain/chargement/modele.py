@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 Ligne: TypeAlias = list[Any]
@@ -33,8 +34,9 @@ class Table:
     `motifs` are patterns of paths inside the directory; of several files that match, the last in
     alphabetical order is the newest edition. `lire` gets the cells of `colonnes`, then those of
     `optionnelles` (empty when the file has no such column), in that order, and returns the row or
-    raises `Refusee`. The first `cle` values of a row identify it. What a `facultative` table would
-    have said is unknown without it.
+    raises `Refusee`. The first `cle` values of a row identify it; the value of rank `rang_source`
+    is the day from which its source may be believed. What a `facultative` table would have said is
+    unknown without it.
     """
 
     nom: str
@@ -45,6 +47,7 @@ class Table:
     cle: int = 1
     optionnelles: tuple[str, ...] = ()
     facultative: bool = False
+    rang_source: int | None = None
     remarquer: Callable[[Sequence[Ligne]], dict[str, int]] = lambda _: {}
 
 
@@ -52,8 +55,8 @@ class Table:
 class Bilan:
     """What became of a file: rows read, kept, refused by reason, and where the first ones are.
 
-    `source_le` is the day of the source when its name tells it. `remarques` count what is odd in
-    the rows kept, which are kept all the same.
+    `source_le` is the day of the source when its name or its rows tell it. `remarques` count what
+    is odd in the rows kept, which are kept all the same.
     """
 
     table: str
@@ -98,7 +101,9 @@ def lire_table(table: Table, fichier: str, rangees: Iterable[Sequence[str]]) -> 
             if len(vus := exemples.setdefault(raison, [])) < EXEMPLES_MAX:
                 vus.append(lues + 1)
     if not lignes:
-        raise FichierRefuse(f"{fichier} : aucune ligne utilisable sur {lues}.")
+        raise FichierRefuse(
+            f"{fichier} : aucune ligne utilisable sur {lues}{_raisons(refusees, exemples)}."
+        )
     bilan = Bilan(
         table.nom,
         table.libelle,
@@ -107,17 +112,41 @@ def lire_table(table: Table, fichier: str, rangees: Iterable[Sequence[str]]) -> 
         len(lignes),
         dict(refusees),
         dict(exemples),
-        jour_du_nom(fichier),
+        jour_du_nom(fichier) or _jour_des_lignes(table, lignes),
         {nom: nombre for nom, nombre in table.remarquer(lignes).items() if nombre},
     )
     return TableLue(bilan, lignes)
+
+
+def _raisons(refusees: Counter[str], exemples: Mapping[str, Sequence[int]]) -> str:
+    dites = [
+        f"{fois} × {raison} (ligne {exemples[raison][0]})"
+        for raison, fois in refusees.most_common(EXEMPLES_MAX)
+    ]
+    return f" : {', '.join(dites)}" if dites else ""
+
+
+def _jour_des_lignes(table: Table, lignes: Sequence[Ligne]) -> str | None:
+    """Return the newest day from which rows of this table say that they hold, if they do."""
+    if table.rang_source is None:
+        return None
+    return max(str(ligne[table.rang_source]) for ligne in lignes)
 
 
 def jour_du_nom(fichier: str) -> str | None:
     """Return the day that the name of a file tells (`2025-01-31`, `2024_02_22`, `20231218`)."""
     nom = fichier.rpartition("/")[2]
     lu = _JOUR_DU_NOM.search(nom)
-    return f"{lu[1]}-{lu[2]}-{lu[3]}" if lu else None
+    jour_lu = f"{lu[1]}-{lu[2]}-{lu[3]}" if lu else ""
+    return jour_lu if _est_un_jour(jour_lu) else None
+
+
+def _est_un_jour(texte: str) -> bool:
+    try:
+        date.fromisoformat(texte)
+    except ValueError:
+        return False
+    return True
 
 
 def _rangs_des_colonnes(table: Table, entete: Sequence[str]) -> list[int | None]:
@@ -160,7 +189,7 @@ def jour(cellule: str) -> str | None:
     """Return a civil date or None for an empty cell; refuse the row for anything else."""
     if not cellule:
         return None
-    exiger(_DATE.fullmatch(cellule), "date illisible")
+    exiger(_DATE.fullmatch(cellule) and _est_un_jour(cellule), "date illisible")
     return cellule
 
 
@@ -190,7 +219,7 @@ def jour_de_source(source: str) -> str:
     A status holds on the day its source was made; before that day it is unknown, so the latest
     day that the name allows is the safe one (refdata.md §6, "Business date").
     """
-    if trouve := _DATE.search(source):
+    if (trouve := _DATE.search(source)) and _est_un_jour(trouve[0]):
         return trouve[0]
     if trouve := _ANNEE.search(source):
         return f"{trouve[0]}-12-31"

@@ -98,6 +98,7 @@ ETABLISSEMENTS: Final = Table(
         "source",
     ),
     _etablissement,
+    rang_source=12,
 )
 UAI_SIRET: Final = Table(
     "uai_siret",

@@ -1,18 +1,20 @@
 """From the files of one load to tables: normalised files, live exports told by their columns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 
 from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.chargement.exports import EXPORTS
-from services.enrich.domain.chargement.exports.modele import Export, Rangee, simplifier
+from services.enrich.domain.chargement.exports.modele import Export, Rangee, renommer, simplifier
 from services.enrich.domain.chargement.modele import (
     FichierRefuse,
     Table,
     TableLue,
+    jour_du_nom,
     lire_table,
 )
 
@@ -45,22 +47,45 @@ def lire_pieces(pieces: Iterable[Piece], nom: str | None = None) -> list[TableLu
 
     A file that is no table that we know is passed over. Raises `FichierRefuse`.
     """
-    normales: dict[str, Piece] = {}
-    exports: dict[str, Piece] = {}
+    normales: dict[str, list[Piece]] = {}
+    exports: dict[str, list[Piece]] = {}
     for piece in pieces:
-        export = _export(piece, nom)
-        table = None if export else _table(piece, nom)
-        if export:
-            exports.setdefault(export.nom, piece)
-        elif table:
-            normales.setdefault(table.nom, piece)
-    lues = [lire_piece(_nommee(une), piece) for une, piece in normales.items()]
-    return lues + [_convertie(table, exports) for table in TABLES if _alimente(table, exports)]
+        if export := _export(piece, nom):
+            exports.setdefault(export.nom, []).append(piece)
+        elif table := _table(piece, nom):
+            normales.setdefault(table.nom, []).append(piece)
+    lues = [lire_piece(_nommee(une), _plus_recentes(ses)[-1]) for une, ses in normales.items()]
+    recents = {un: _plus_recentes(ses) for un, ses in exports.items()}
+    return lues + [_convertie(table, recents) for table in TABLES if _alimente(table, recents)]
+
+
+def _plus_recentes(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the pages of the newest edition, by the day that their names tell."""
+    dates = [(jour_du_nom(piece.nom) or "", piece) for piece in pieces]
+    dernier = max(jour for jour, _ in dates)
+    return [piece for jour, piece in dates if jour == dernier]
 
 
 def lire_piece(table: Table, piece: Piece) -> TableLue:
     """Return a table read from a normalised file; an encoding that had to be guessed is told."""
-    return _dire_l_encodage(lire_table(table, piece.nom, piece.rangees), [piece])
+    rangees = chain([_entete(table, piece)], _donnees(table, piece))
+    return _dire_l_encodage(lire_table(table, piece.nom, rangees), [piece])
+
+
+def _entete(table: Table, piece: Piece) -> Sequence[str]:
+    if _est_une_liste(table, piece):
+        return table.colonnes
+    return list(map(simplifier, piece.rangees[0])) if piece.rangees else ()
+
+
+def _donnees(table: Table, piece: Piece) -> Sequence[Sequence[str]]:
+    return piece.rangees if _est_une_liste(table, piece) else piece.rangees[1:]
+
+
+def _est_une_liste(table: Table, piece: Piece) -> bool:
+    """Tell whether a file is a bare list of codes, without a header."""
+    premiere = piece.rangees[0] if piece.rangees else ()
+    return len(table.colonnes) == len(premiere) == 1 and premiere[0].strip().isdecimal()
 
 
 def _dire_l_encodage(lue: TableLue, pieces: Sequence[Piece]) -> TableLue:
@@ -94,7 +119,7 @@ def _par_son_nom(piece: Piece) -> Table | None:
 
 
 def _est_normale(piece: Piece, table: Table) -> bool:
-    return bool(piece.rangees) and set(table.colonnes) <= set(piece.rangees[0])
+    return set(table.colonnes) <= piece.colonnes
 
 
 def _nommee(nom: str) -> Table:
@@ -105,23 +130,42 @@ def _nommee(nom: str) -> Table:
     raise FichierRefuse(f"{nom} : table inconnue ; tables connues : {connues}.")
 
 
-def _alimente(table: Table, exports: dict[str, Piece]) -> bool:
+def _alimente(table: Table, exports: Mapping[str, Sequence[Piece]]) -> bool:
     return any(export.table == table.nom and export.nom in exports for export in EXPORTS)
 
 
-def _convertie(table: Table, exports: dict[str, Piece]) -> TableLue:
+def _convertie(table: Table, exports: Mapping[str, Sequence[Piece]]) -> TableLue:
     """Return a table made of the exports that feed it, the first in the registry first."""
-    lignes = {nom: list(piece.par_colonne()) for nom, piece in exports.items()}
+    siens = [un for un in EXPORTS if un.table == table.nom and un.nom in exports and un.convertir]
+    for export in siens:
+        _verifier(export, exports)
+    utiles = {nom for export in siens for nom in (export.nom, *export.avec)} & exports.keys()
+    lignes = {
+        nom: [rangee for piece in exports[nom] for rangee in piece.par_colonne()] for nom in utiles
+    }
     colonnes = (*table.colonnes, *table.optionnelles)
     rangees: list[Sequence[str]] = [colonnes]
-    fichiers: list[str] = []
-    for export in EXPORTS:
-        if export.table == table.nom and export.nom in lignes and export.convertir:
-            convertie = export.convertir(lignes[export.nom], lignes)
-            rangees += [[une.get(colonne, "") for colonne in colonnes] for une in convertie]
-            fichiers.append(exports[export.nom].nom)
+    for export in siens:
+        convertie = (export.convertir or renommer({}))(lignes[export.nom], lignes)
+        rangees += [[une.get(colonne, "") for colonne in colonnes] for une in convertie]
+    pieces = [piece for export in siens for piece in exports[export.nom]]
+    fichiers = [piece.nom for piece in pieces]
     lue = lire_table(table, " + ".join(fichiers), _avec_la_date(rangees, table, fichiers))
-    return _dire_l_encodage(lue, [piece for piece in exports.values() if piece.nom in fichiers])
+    return _dire_l_encodage(lue, pieces)
+
+
+def _verifier(export: Export, exports: Mapping[str, Sequence[Piece]]) -> None:
+    for piece in exports[export.nom]:
+        if manquantes := sorted(export.exigees - piece.colonnes):
+            raise FichierRefuse(
+                f"{piece.nom} ({export.nom}) : colonnes absentes : {', '.join(manquantes)} ; "
+                "téléchargez-le de nouveau, ou signalez que son format a changé."
+            )
+    if absents := [nom for nom in export.indispensables if nom not in exports]:
+        raise FichierRefuse(
+            f"{exports[export.nom][0].nom} ({export.nom}) : à charger avec {', '.join(absents)}, "
+            "qui manque ou n'a pas ses colonnes ; chargez l'archive entière."
+        )
 
 
 def _avec_la_date(

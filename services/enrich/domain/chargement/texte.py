@@ -16,6 +16,7 @@ _BOMS: Final = (
 _ANCIENS: Final = ("cp1252", "mac_roman", "latin-1")
 _ATTENDUS: Final = frozenset("éèêëàâäçîïôöùûüÿœæÉÈÊËÀÂÄÇÎÏÔÖÙÛÜŒÆ’«»°€–—…\u00a0")
 _SEPARATEURS: Final = (";", ",", "\t", "|")
+_VRAISEMBLANCE_MIN: Final = 0.5
 _ENTETE_MAX: Final = 64 * 1024
 
 
@@ -31,7 +32,7 @@ def decoder(octets: bytes, nom: str, declare: str | None = None) -> Decode:
 
     Its byte order mark decides, else the declared encoding, else UTF-8 if it is valid UTF-8, else
     the old French encoding (cp1252, Mac Roman, Latin-1) under which its accents are those of
-    French. Raises `FichierRefuse` when the declared one does not fit.
+    French. Raises `FichierRefuse` when the declared one does not fit, or none does.
     """
     for bom, encodage in _BOMS:
         if octets.startswith(bom):
@@ -41,9 +42,26 @@ def decoder(octets: bytes, nom: str, declare: str | None = None) -> Decode:
     try:
         return Decode(octets.decode(), "utf-8")
     except UnicodeDecodeError:
+        if (repare := _utf8_abime(octets)) is not None:
+            return Decode(repare, "utf-8")
         candidats = [(encodage, octets.decode(encodage, "replace")) for encodage in _ANCIENS]
         encodage, texte = max(candidats, key=lambda candidat: _vraisemblance(candidat[1]))
+        if _vraisemblance(texte) < _VRAISEMBLANCE_MIN:
+            raise FichierRefuse(
+                f"{nom} : encodage non reconnu ; enregistrez ce fichier en UTF-8."
+            ) from None
         return Decode(texte, encodage)
+
+
+def _utf8_abime(octets: bytes) -> str | None:
+    """Return the text of UTF-8 with a few bytes lost, these as U+FFFD; None for another encoding.
+
+    Bytes beyond ASCII of the old encodings are hardly ever valid UTF-8.
+    """
+    texte = octets.decode(errors="replace")
+    perdus = texte.count("\ufffd")
+    valides = sum(caractere > "\x7f" for caractere in texte) - perdus
+    return texte if valides > perdus else None
 
 
 def _strict(octets: bytes, encodage: str, nom: str) -> str:

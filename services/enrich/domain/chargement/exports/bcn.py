@@ -49,14 +49,27 @@ def _diplome(rangee: Rangee) -> Rangee:
     }
 
 
+_DIPLOME: Final = frozenset(
+    {"niveau_formation_diplome", "groupe_specialite", "libelle_court", "libelle_long_200"}
+    | {"date_fermeture"}
+)
+
 EXPORTS: Final = (
-    Export(N, frozenset({"formation_diplome", "nouveau_diplome_1"}), "cfd", _diplomes, (V,)),
+    Export(
+        N,
+        frozenset({"formation_diplome", "nouveau_diplome_1"}),
+        "cfd",
+        _diplomes,
+        (V,),
+        exigees=_DIPLOME | {"libelle_stat_33", *_SUCCESSEURS},
+    ),
     Export(
         V,
         frozenset({"formation_diplome", "libelle_long_200"}),
         "cfd",
         _autres_diplomes,
         (N,),
+        exigees=_DIPLOME,
     ),
     Export(
         "N_MEF",
@@ -72,6 +85,7 @@ EXPORTS: Final = (
                 "mef_stat_11": "mef_stat_11",
             }
         ),
+        exigees=frozenset({"duree_dispositif", "annee_dispositif", "date_fermeture"}),
     ),
     Export(
         "N_DISPOSITIF_FORMATION",

@@ -1,7 +1,7 @@
 """The ten CSV of France compétences (ZIP, UTF-8, `;`, every cell quoted), and its older XML fiches.
 
 Only fiches of the RNCP are kept. A fiche is open to apprenticeship when one of its ways of access
-is the contract; without the file of the ways of access, that is unknown.
+is the contract.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ _HABILITATIONS: Final = {
 def _fiches(rangees: Iterable[Rangee], pieces: Pieces) -> Iterator[Rangee]:
     romes = _par_fiche(pieces.get(_ROME, ()), "codes_rome_code")
     nsf = _par_fiche(pieces.get(_NSF, ()), "nsf_code")
-    acces = _par_fiche(pieces.get(_ACCES, ()), "si_jury") if _ACCES in pieces else None
+    acces = _par_fiche(pieces.get(_ACCES, ()), "si_jury")
     anciennes = _par_fiche(pieces.get(_SUITES, ()), "ancienne_certification")
     nouvelles = _par_fiche(pieces.get(_SUITES, ()), "nouvelle_certification")
     for rangee in rangees:
@@ -67,9 +67,7 @@ def _niveau(texte: str) -> str:
     return chiffre if len(chiffre) == 1 and chiffre.isdecimal() else ""
 
 
-def _ouverte(acces: dict[str, list[str]] | None, code: str) -> str:
-    if acces is None:
-        return ""
+def _ouverte(acces: dict[str, list[str]], code: str) -> str:
     return "oui" if any("apprentissage" in voie for voie in acces.get(code, ())) else "non"
 
 
@@ -129,15 +127,25 @@ EXPORTS: Final = (
         "rncp",
         _fiches,
         (_ROME, _NSF, _ACCES, _SUITES),
+        exigees=frozenset(
+            {"abrege_libelle", "abrege_intitule", "date_fin_enregistrement", "date_effet"}
+            | {"type_enregistrement"}
+        ),
+        indispensables=(_ROME, _NSF, _ACCES, _SUITES),
     ),
     Export(
         "Certificateurs",
         frozenset({_FICHE, "nom_certificateur"}),
         "certificateurs",
         _certificateurs,
+        exigees=frozenset({"siret_certificateur"}),
     ),
     Export(
-        "Partenaires", frozenset({_FICHE, "habilitation_partenaire"}), "partenaires", _partenaires
+        "Partenaires",
+        frozenset({_FICHE, "habilitation_partenaire"}),
+        "partenaires",
+        _partenaires,
+        exigees=frozenset({"siret_partenaire", "nom_partenaire"}),
     ),
     Export("Fiches XML", frozenset({_FICHE, "etat_fiche", "si_jury_ca"}), "rncp", _fiches_xml),
     Export(_ROME, frozenset({_FICHE, "codes_rome_code"})),

@@ -23,7 +23,9 @@ class Export:
 
     `table` gets the rows that `convertir` makes of it, under the columns of the normalised layout.
     `avec` are the exports beside which it is read; one that only accompanies has no table. Of two
-    exports that feed one table, the rows of the first in the registry win.
+    exports that feed one table, the rows of the first in the registry win. Without a column of
+    `exigees` or an export of `indispensables`, a file would empty what it has always said: it is
+    refused.
     """
 
     nom: str
@@ -31,6 +33,8 @@ class Export:
     table: str | None = None
     convertir: Callable[[Iterable[Rangee], Pieces], Iterator[Rangee]] | None = None
     avec: tuple[str, ...] = ()
+    exigees: frozenset[str] = frozenset()
+    indispensables: tuple[str, ...] = ()
 
 
 def simplifier(nom: str) -> str:

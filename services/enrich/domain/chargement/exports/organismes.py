@@ -11,7 +11,8 @@ from services.enrich.domain.chargement.exports.modele import (
     renommer,
 )
 
-_OUVERT: Final = "1"
+_UAI_FERME: Final = "4"
+"""Of the states of ACCE: 1 ouvert, 2 à fermer, 3 à ouvrir, 4 fermé."""
 _FERME: Final = "F"
 
 
@@ -26,7 +27,7 @@ def _uais(rangees: Iterable[Rangee], _: Pieces) -> Iterator[Rangee]:
             "siret": siret if len(siret) == 14 else "",
             "date_ouverture": jour_iso(lire("date_ouverture", "")),
             "date_fermeture": jour_iso(lire("date_fermeture", "")),
-            "ferme": "non" if lire("etat_etablissement", "") == _OUVERT else "oui",
+            "ferme": "oui" if lire("etat_etablissement", "") == _UAI_FERME else "non",
         }
 
 
@@ -52,9 +53,25 @@ def _sirene(rangees: Iterable[Rangee], _: Pieces) -> Iterator[Rangee]:
 
 
 EXPORTS: Final = (
-    Export("ACCE, UAI", frozenset({"numero_uai", "etat_etablissement"}), "uai", _uais),
     Export(
-        "SIRENE", frozenset({"siret", "etatadministratifetablissement"}), "etablissements", _sirene
+        "ACCE, UAI",
+        frozenset({"numero_uai", "etat_etablissement"}),
+        "uai",
+        _uais,
+        exigees=frozenset(
+            {"appellation_officielle", "commune", "numero_siren_siret_uai"}
+            | {"date_ouverture", "date_fermeture"}
+        ),
+    ),
+    Export(
+        "SIRENE",
+        frozenset({"siret", "etatadministratifetablissement"}),
+        "etablissements",
+        _sirene,
+        exigees=frozenset(
+            {"codecommuneetablissement", "datecreationetablissement"}
+            | {"datederniertraitementetablissement"}
+        ),
     ),
     Export(
         "Liste publique des organismes de formation",
@@ -68,6 +85,7 @@ EXPORTS: Final = (
                 "apprentissage": "certifications_actionsdeformationparapprentissage",
             }
         ),
+        exigees=frozenset({"siretetablissementdeclarant", "numerodeclarationactivite"}),
     ),
     Export(
         "UAI et SIRET",
