@@ -74,6 +74,14 @@ def test_an_incoherence_is_said_with_the_value() -> None:
     ]
 
 
+def test_a_value_that_the_nomenclature_writes_for_none_is_not_proposed() -> None:
+    tables = references(mef=[["2472521499", BAC_PRO, "9", "9", None]])
+    _, constats = lister(BAC_PRO, "2", "1", tables, JOUR)
+
+    assert codes(constats) == ["duree_incoherente", "annee_incoherente"]
+    assert not any("proposition" in dit or "correction" in dit for dit in constats)
+
+
 def test_mef_8_are_distinct() -> None:
     assert mefs_8(MEFS) == ["24725214"]
 

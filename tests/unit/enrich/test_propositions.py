@@ -84,6 +84,24 @@ def test_a_finding_of_collect_on_a_uai_gets_the_one_that_is_known(code: str) -> 
     assert complete["raison"]
 
 
+def _proposee(confiance: str) -> dict[str, Any]:
+    constat = {
+        "code": "uai_lettre_fausse",
+        "champ": f"{ROLE}_uai",
+        "valeur": "0061234A",
+        "proposition": "0061234J",
+        "confiance": confiance,
+        "correction": {f"{ROLE}_uai": "0061234J"},
+    }
+    (complete,) = completer([constat], {f"{ROLE}_siret": SIRET_CONNU}, REFERENCES)
+    return dict(complete)
+
+
+@pytest.mark.parametrize("confiance", ["faible", "moyenne"])
+def test_what_a_table_knows_wins_over_what_the_offer_alone_suggests(confiance: str) -> None:
+    assert _proposee(confiance)["correction"] == {f"{ROLE}_uai": UAI_CONNU}
+
+
 def test_the_uai_of_the_place_is_that_of_its_own_siret() -> None:
     complete = _completer(
         "uai_mal_forme", "uai_formation", "?", etablissement_lieu_formation_siret=SIRET_CONNU

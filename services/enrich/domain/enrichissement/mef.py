@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from contracts.evenements import Confiance
 from contracts.identifiants.modalite import NON_COLLECTE
@@ -12,6 +12,10 @@ from services.enrich.domain.enrichissement.onisep import relier
 from services.enrich.domain.references.tables import Mef, References
 
 _MOIS_DE_RENTREE = 8
+
+
+_INDETERMINEES: Final = frozenset("09")
+"""What the nomenclature writes for a durée or année of no meaning: nothing to propose to anyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +164,13 @@ def _constats(
 
 def _incoherence(champ: str, valeur: str | None, possibles: Iterable[str]) -> Constat:
     """Return the finding with what the MEF allow: a correction when it is a single value."""
-    valeurs = sorted(possibles)
+    valeurs = sorted(set(possibles) - _INDETERMINEES)
+    code = f"{champ}_incoherente"
+    if not valeurs:
+        return constat(code, champ, valeur)
     seule = len(valeurs) == 1
     return constat(
-        f"{champ}_incoherente",
+        code,
         champ,
         valeur,
         " ou ".join(valeurs),

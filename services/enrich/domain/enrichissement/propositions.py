@@ -18,20 +18,32 @@ Offre: TypeAlias = Mapping[str, Any]
 _Complete = Callable[[Constat, Offre, References], Constat]
 
 _SIREN_OU_SIRET: Final = (9, 14)
+_SURETES: Final = (Confiance.FAIBLE.value, Confiance.MOYENNE.value, Confiance.HAUTE.value)
 _ROLES: Final = ("gestionnaire", "formateur", "lieu_formation")
 
 
 def completer(constats: Sequence[Constat], offre: Offre, references: References) -> list[Constat]:
     """Return the findings of collect, in their order, with the proposals that the tables allow.
 
-    A finding that already proposes something, or that no table can help, is unchanged.
+    A finding that no table can help, or whose own proposal is surer, is unchanged.
     """
     return [
         constat
-        if (regle := _REGLES.get(constat["code"])) is None or constat.get("correction")
-        else regle(constat, offre, references)
+        if (regle := _REGLES.get(constat["code"])) is None
+        else _la_plus_sure(constat, regle(constat, offre, references))
         for constat in constats
     ]
+
+
+def _la_plus_sure(constat: Constat, complete: Constat) -> Constat:
+    """Return the finding whose proposal is the surest; what a table says wins a draw."""
+    if not constat.get("correction"):
+        return complete
+    return constat if _surete(constat) > _surete(complete) else complete
+
+
+def _surete(constat: Constat) -> int:
+    return _SURETES.index(constat.get("confiance") or Confiance.FAIBLE.value)
 
 
 def _uai(constat: Constat, offre: Offre, references: References) -> Constat:
