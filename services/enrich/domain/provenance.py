@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from contracts.offre import Offre
 from services.enrich.domain.editions import Editions, appliquer
 from services.enrich.domain.enrichissement.adresses import AdresseConnue, adresses
 from services.enrich.domain.enrichissement.geocodage import Geocodage
@@ -14,6 +15,9 @@ from services.enrich.domain.provenance_regles import REGLES
 from services.enrich.domain.references.tables import References
 
 CORRIGEE: Final = "corrigee"
+_PAR_DEFAUT: Final = {nom: champ.default for nom, champ in Offre.model_fields.items()}
+"""What an offer says by a field that it does not carry."""
+
 _DU_LIEU: Final = frozenset(
     (
         "lieu_formation_adresse",
@@ -66,7 +70,7 @@ def provenances(
 
     `offre` is the offer as collected, last told at `recue_le`.
     """
-    effective = appliquer(offre, editions)
+    effective = appliquer({**_PAR_DEFAUT, **offre}, editions)
     return {
         champ: _une(formation.get(champ), regle, offre, effective, editions, recue_le)
         if champ != "cle_ministere_educatif" or not formation.get("cle_attribuee")

@@ -90,6 +90,13 @@ def test_an_absent_value_tells_whether_the_offer_or_the_tables_lack_it() -> None
     )
 
 
+def test_what_an_offer_does_not_carry_because_it_is_usual_is_collected() -> None:
+    deposee = {nom: valeur for nom, valeur in offre().items() if nom != "published"}
+    formation, _ = enrichir(deposee, references(), JOUR)
+
+    assert provenances(formation, deposee, {}, RECUE_LE)["published"].nature is Nature.COLLECTEE
+
+
 def test_an_attributed_key_is_computed() -> None:
     assert _provenances(cle_attribuee=True)["cle_ministere_educatif"].nature is Nature.CALCULEE
 
