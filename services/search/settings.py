@@ -19,7 +19,6 @@ class SearchSettings(KernelSettings):
     index_rafraichissement: str = Field(default="1s", pattern=r"^\d+(ms|s)$")
     index_rafraichissement_de_masse: str = Field(default="30s", pattern=r"^\d+(ms|s)$")
     index_calme_s: PositiveFloat = 2.0  # without a bulk batch, then the first interval is back
-    recherche_limite_max: PositiveInt = 200
     recherche_lieux_s: PositiveFloat = 300.0  # how long the position of a commune is remembered
     reconstruction_bail_s: PositiveFloat = 30.0
     reconstruction_ecart_s: PositiveFloat = 60.0  # the gate waits so long for both indexes to agree
