@@ -161,7 +161,7 @@ def _coupe_sans_compression(chemin: Path) -> Path:
 
 
 def _autre_encodage(chemin: Path) -> Path:
-    chemin.write_bytes(chemin.read_text(encoding="utf-8").encode("utf-16"))
+    chemin.write_bytes(chemin.read_text(encoding="utf-8").encode("utf-16-le"))
     return chemin
 
 
@@ -192,7 +192,7 @@ def _vide(chemin: Path) -> Path:
     ("abimer", "code"),
     [
         (_coupe, "fichier_refuse"),
-        (_coupe_sans_compression, "baisse"),
+        (_coupe_sans_compression, "fichier_refuse"),
         (_autre_encodage, "fichier_refuse"),
         (_une_colonne_de_moins, "fichier_refuse"),
         (_trente_pour_cent_de_moins, "baisse"),
