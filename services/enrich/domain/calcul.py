@@ -9,7 +9,7 @@ import orjson
 from contracts.constats import statut_ligne
 from contracts.evenements import Etat, Operation
 from services.enrich.domain.constats import Constat
-from services.enrich.domain.editions import Editions, sans_les_corriges
+from services.enrich.domain.editions import Editions, sans_les_adresses, sans_les_corriges
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.enrichissement.propositions import completer
 from services.enrich.domain.evenement import Evenement
@@ -44,7 +44,7 @@ def calculer(
     formation, constats = enrichisseur.enrichir(evenement.offre, evenement.anciennes_cles, editions)
     lus = sans_les_corriges(evenement.constats, editions) if editions else evenement.constats
     collectes = completer(lus, evenement.offre, enrichisseur.references)
-    tous = [*collectes, *constats]
+    tous = [*sans_les_adresses(collectes), *constats]
     etat = {
         "etat": _etat(evenement),
         "motif_retrait": evenement.motif if evenement.operation == Operation.RETRAIT else None,
@@ -60,11 +60,7 @@ def calculer(
         texte,
         blake2b(texte, digest_size=16).hexdigest(),
         constats,
-        [
-            apres
-            for apres, avant in zip(collectes, lus, strict=True)
-            if apres is not avant
-        ],
+        [apres for apres, avant in zip(collectes, lus, strict=True) if apres is not avant],
         statut_ligne(constat["code"] for constat in tous),
     )
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from contracts import portees
 from contracts.portees import Role
-from services.enrich.domain.editions import EDITABLES
+from services.enrich.domain.editions import COURRIELS, EDITABLES
 
 _DU_LIEU: Final = frozenset(
     (
@@ -18,11 +18,6 @@ _DU_LIEU: Final = frozenset(
         "uai_formation",
     )
 )
-COURRIELS: Final = frozenset(
-    ("etablissement_gestionnaire_courriel", "etablissement_formateur_courriel")
-)
-"""Fields that are shown to nobody but those who may correct them."""
-
 DE_L_ACADEMIE: Final = _DU_LIEU | COURRIELS
 """What an instructeur may correct in his académie: the place, and whom to write to."""
 

@@ -4,7 +4,7 @@ An edit remembers what the source said on that day: when the source comes to say
 the disagreement is a finding, and the edit still holds until a person decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 from zlib import crc32
@@ -60,6 +60,22 @@ EDITABLES: Final = frozenset(
 """The fields that a person may correct: neither what identifies an offer nor whether it lives."""
 
 
+COURRIELS: Final = frozenset(
+    ("etablissement_gestionnaire_courriel", "etablissement_formateur_courriel")
+)
+"""Fields that nobody sees but those who may correct them: what is published never quotes them."""
+
+_MASQUEE: Final = "adresse non montrée"
+
+
+def sans_les_adresses(constats: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return findings as they may be published: those on an e-mail address do not quote it."""
+    return [
+        {**constat_, "valeur": _MASQUEE} if constat_.get("champ") in COURRIELS else constat_
+        for constat_ in constats
+    ]
+
+
 def version(sequence: int, editions: Editions | None) -> str:
     """Return the version of a formation for those who correct it.
 
@@ -100,8 +116,8 @@ def conflits(offre: Mapping[str, Any], editions: Editions) -> list[Constat]:
         constat(
             "edition_en_conflit",
             champ,
-            _texte(offre.get(champ)),
-            _texte(edition["valeur"]),
+            _texte(offre.get(champ)) if champ not in COURRIELS else _MASQUEE,
+            _texte(edition["valeur"]) if champ not in COURRIELS else _MASQUEE,
             raison="La valeur corrigée dans le catalogue est gardée jusqu'à ce que vous tranchiez.",
             confiance=Confiance.MOYENNE,
         )

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from contracts.evenements import Constat, Etat, Origine
 from contracts.formation import Formation
 from services.enrich.domain.causes import Nature
-from services.enrich.domain.droits import COURRIELS
+from services.enrich.domain.editions import COURRIELS
 from services.enrich.domain.historique import AUTOUR
 
 

@@ -130,6 +130,24 @@ async def test_an_edit_that_changes_no_state_is_a_new_version_all_the_same() -> 
         await _editer(magasin, lue, etablissement_formateur_courriel="b@cfa.fr")
 
 
+async def test_no_event_on_formations_quotes_an_address() -> None:
+    magasin = Magasin()
+    await _deposer(magasin, etablissement_formateur_courriel="collecte@cfa.fr")
+    await _editer(magasin, etablissement_formateur_courriel="corrige@cfa.fr")
+    mal_forme = {"code": "courriel_mal_forme", "champ": "etablissement_gestionnaire_courriel"}
+    donnees = evenement(
+        sequence=2,
+        offre=offre(etablissement_formateur_courriel="autre@cfa.fr"),
+        constats=[{**mal_forme, "valeur": "ecrit@cfa.fr."}],
+    )
+    await enrichir_lot([lire_evenement(donnees)], ENRICHISSEUR, magasin, MAINTENANT)
+
+    assert {"edition_en_conflit", "courriel_mal_forme"} <= _codes(magasin)
+    publies = [event.data for event in magasin.evenements if event.topic == FORMATIONS]
+    assert publies
+    assert all(b"@" not in donnees for donnees in publies)
+
+
 async def test_what_identifies_an_offer_is_not_edited() -> None:
     magasin = Magasin()
     await _deposer(magasin)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from contracts.identifiants import uai
 from contracts.offre import Offre
 from contracts.portees import Role
-from services.enrich.domain.droits import COURRIELS, DE_L_ACADEMIE, corrigibles
-from services.enrich.domain.editions import EDITABLES
+from services.enrich.domain.droits import DE_L_ACADEMIE, corrigibles
+from services.enrich.domain.editions import COURRIELS, EDITABLES
 from services.enrich.domain.saisie import SaisieRefusee, lire
 from tests.unit.enrich.fabrique import SIRET_CONNU
 
