@@ -22,6 +22,7 @@ class TableReferentiel(BaseModel):
     lues: int
     gardees: int
     refusees: Mapping[str, int]
+    remarques: Mapping[str, int] = Field(description="Ce qui étonne dans les lignes gardées.")
 
 
 class Referentiels(BaseModel):

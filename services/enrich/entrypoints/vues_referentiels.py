@@ -79,6 +79,7 @@ def _table(table: TableEditee, alarmes: Alarmes, maintenant: datetime) -> TableR
         lues=bilan.lues,
         gardees=bilan.gardees,
         refusees=bilan.refusees,
+        remarques=bilan.remarques,
     )
 
 
