@@ -7,6 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from contracts.portees import Role
 from services.cli.run.installation import Installation
 from services.cli.run.season import Done
 from tests.support.exemple import Offre, nouvelle
@@ -108,15 +109,20 @@ async def test_the_publications_that_are_asked_for_reach_search_and_both_platfor
     assert recus[offre["cle_ministere_educatif"]] == 1
 
 
-async def test_the_history_says_who_changed_what_from_what_to_what(flux: Flux) -> None:
-    offre = nouvelle(capacite="12")
+async def test_the_history_says_what_changed_from_what_to_what_and_who_to_those_concerned(
+    flux: Flux, installation: Installation
+) -> None:
+    offre = nouvelle(intitule_rco="Avant")
     id_ = await flux.deposer_une(offre)
-    await flux.deposer_une({**offre, "capacite": "24"})
+    await flux.deposer_une({**offre, "intitule_rco": "Après"})
+    adresse = f"/v1/formations/{id_}/historique"
 
-    (entree,) = (await lire(flux.enrich, f"/v1/formations/{id_}/historique"))["changements"]
-
-    assert entree["champs"] == {"capacite": ["12", "24"]}
-    assert entree["auteur"] == "demonstration"
+    for role, auteur in ((Role.DEPOSANT, "demonstration"), (Role.LECTEUR, None)):
+        async with client(installation, "enrich-api", role) as enrich:
+            creation, entree = (await lire(enrich, adresse))["changements"]
+        assert (creation["cause"], entree["cause"]) == ("depot", "depot")
+        assert entree["champs"] == {"intitule_rco": ["Avant", "Après"]}
+        assert (creation["auteur"], entree["auteur"]) == (auteur, auteur)
 
 
 async def test_a_withdrawn_offer_is_gone_everywhere_and_its_link_says_since_when(
