@@ -85,6 +85,8 @@ def test_a_fiche_is_outdated_when_it_ends_before_31_august(jour: date, attendu: 
         ("Enregistrement sur demande", False, False),
         ("Enregistrement sur demande", None, None),
         (None, None, None),
+        (None, True, True),
+        ("Autre enregistrement", True, False),
     ],
 )
 def test_eligibility(type_: str | None, jury: bool | None, attendu: bool | None) -> None:

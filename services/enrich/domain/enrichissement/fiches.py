@@ -9,6 +9,7 @@ from services.enrich.domain.references.tables import Fiche
 ACTIVE: Final = "ACTIVE"
 INACTIVE: Final = "INACTIVE"
 DE_DROIT: Final = "Enregistrement de droit"
+SUR_DEMANDE: Final = "Enregistrement sur demande"
 TITRE_PROFESSIONNEL: Final = "TP"
 _DIPLOME_DE_TITRE: Final = "TH"
 
@@ -44,11 +45,11 @@ def eligible_apprentissage(
     """Tell whether a certification may be prepared in apprenticeship (domain.md §1.4).
 
     "De droit": yes. "Sur demande": when it has an apprenticeship jury, unknown when that is. A
-    source that does not tell the registration tells the access at most.
+    source that does not tell the registration tells the access at most. Any other: no.
     """
     if type_enregistrement == DE_DROIT:
         return True
-    return jury_apprentissage
+    return jury_apprentissage if type_enregistrement in (SUR_DEMANDE, None) else False
 
 
 def type_de_certification(fiche: Fiche, diplome: str | None) -> str | None:
