@@ -32,6 +32,7 @@ _NIVEAUX: Final = {
 _BOOLEENS: Final = {
     nom for nom, champ in Formation.model_fields.items() if champ.annotation in (bool, bool | None)
 }
+_BOOLEEN: Final = re.compile(r"(?:.*_)?(?:published|ferme|habilite_rncp)|siege_social")
 _DATE: Final = re.compile(r"(?:.*_)?date_(?:fermeture|creation|fin_validite_enregistrement)")
 _NOMBRE: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
@@ -61,7 +62,7 @@ def lire(brut: Mapping[str, Any]) -> Document:
 def _lecture(nom: str) -> Callable[[Any], Any]:
     if nom in _LECTURES:
         return _LECTURES[nom]
-    if nom in _BOOLEENS:
+    if nom in _BOOLEENS or _BOOLEEN.fullmatch(nom):
         return _booleen
     return _date if _DATE.fullmatch(nom) else _texte
 
