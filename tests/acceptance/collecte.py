@@ -1,6 +1,7 @@
 """Answers to collection, collection/key changes, collection/dual control, histories."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from tests.acceptance.jugement import Cas, Donnees
 from tests.acceptance.outils import NonPrisEnCharge
 
 _PARIS: Final = "{} (local midnight Paris)"
+_QUANTIEME: Final = re.compile(r"-j([+-][0-9]+)")
 _DEUX_CONTROLES: Final = {"cle": CLE, "rncp": "rncp_code"}
 
 
@@ -28,28 +30,34 @@ def collecte(given: Donnees, refdata: Path | None) -> dict[str, Any]:
     if "files" in given:
         if refdata is None:
             raise NonPrisEnCharge("no folder of tables")
-        return _livraisons(len(given["files"]), refdata / "layouts" / "rco")
+        return _livraisons(given["files"], refdata / "layouts" / "rco")
     lu = lire(given)
     dates = {
-        nom: _PARIS.format(valeur)
-        for nom, valeur in lu.items()
-        if "date_" in nom and isinstance(valeur, str)
+        nom: _a_paris(valeur) for nom, valeur in lu.items() if "date_" in nom and valeur is not None
     }
     abandonnes = [nom for nom in given if nom in ABANDONNES and nom not in lu]
     return {**lu, **dates, "dropped": abandonnes}
 
 
-def _livraisons(nombre: int, dossier: Path) -> dict[str, Any]:
-    """Return the figures of the last of so many deliveries (cases README, collection)."""
+def _a_paris(valeur: str | list[str]) -> str | list[str]:
+    if isinstance(valeur, list):
+        return [_PARIS.format(un) for un in valeur]
+    return _PARIS.format(valeur)
+
+
+def _livraisons(noms: list[str], dossier: Path) -> dict[str, Any]:
+    """Return the figures of the last of these deliveries (cases README, collection)."""
     veille = json.loads((dossier / "rco_delta_j-1.json").read_text(encoding="utf-8"))
     jour = json.loads((dossier / "rco_delta_j.json").read_text(encoding="utf-8"))
     sans_15 = [document for document in jour if str(document.get(CLE)) != "15"]
-    toutes = [veille, jour, sans_15, jour]
-    if nombre > len(toutes):
-        raise NonPrisEnCharge(f"{nombre} deliveries")
+    livraisons = {"-1": veille, "": jour, "+1": sans_15, "+2": jour}
     magasin: Magasin = {}
     bilan = Bilan()
-    for livraison in toutes[:nombre]:
+    for nom in noms:
+        quantieme = _QUANTIEME.search(nom)
+        livraison = livraisons.get(quantieme[1] if quantieme else "")
+        if livraison is None:
+            raise NonPrisEnCharge(f"delivery {nom}")
         magasin, bilan = livrer(magasin, map(lire, livraison))
     return _chiffres(bilan, magasin)
 

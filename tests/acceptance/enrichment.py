@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -23,12 +22,18 @@ from services.enrich.domain.enrichissement.uai_lieu import uai_du_lieu
 from services.enrich.domain.geographie import distance_metres
 from services.enrich.domain.references.construction import construire
 from services.enrich.domain.references.tables import Cfd, Mef, References
+from services.export.domain.campagne import Campagne
+from tests.acceptance.outils import NonPrisEnCharge, connaitre, jour
 
 Donnees = Mapping[str, Any]
 Reponse = dict[str, Any]
 
 _SUCCESSEURS: Final = [f"NOUVEAU_DIPLOME_{rang}" for rang in range(1, 8)]
 _GEO: Final = frozenset(table.nom for table in TABLES if table.motifs[0].startswith("geo/"))
+_LIEU: Final = frozenset(
+    ("a", "b", "code_postal", "code_commune_insee", "coordonnees", "resolver_answer", "case")
+)
+_SITUATIONS: Final = ("", "no coordinates", "resolver finds nothing", "resolver fails")
 _ERREURS_DU_SERVICE: Final = {
     Issue.SANS_OBJET: "empty",
     Issue.MAL_FORMEE: "format",
@@ -62,7 +67,7 @@ class Tables:
                 ligne["LIBELLE_COURT"],
                 ligne["LIBELLE_STAT_33"],
                 ligne["LIBELLE_LONG_200"],
-                _jour(ligne["DATE_FERMETURE"]),
+                _fermeture(ligne["DATE_FERMETURE"]),
                 [ligne[nom] for nom in _SUCCESSEURS if ligne[nom]],
             )
             for ligne in self._bcn("n_formation_diplome_20200715")
@@ -86,7 +91,7 @@ class Tables:
                 ligne["FORMATION_DIPLOME"],
                 ligne["DUREE_DISPOSITIF"],
                 ligne["ANNEE_DISPOSITIF"],
-                _jour(ligne["DATE_FERMETURE"]),
+                _fermeture(ligne["DATE_FERMETURE"]),
             )
             for ligne in lignes
         ]
@@ -117,7 +122,7 @@ def repondre(groupe: str, given: Donnees, tables: Tables) -> Reponse:
 
 
 def _remplacement(given: Donnees, tables: Tables) -> Reponse:
-    trouve = remplacer(given["cfd"], tables.cfds, date.fromisoformat(given["now"][:10]))
+    trouve = remplacer(given["cfd"], tables.cfds, jour(given["now"]))
     atteint = trouve.atteint
     commun = {"info": trouve.info.value, "path": list(trouve.chemin)}
     if atteint is None:
@@ -150,12 +155,12 @@ def _mef(given: Donnees, tables: Tables) -> Reponse:
     if "bcn_mefs_10" in given:
         return _filtre(given)
     if "campagne_start" in given:
-        fin = f"{int(given['campagne_start'][:4]) + 2}-07-31"
-        fermeture = given["date_fermeture"]
-        return {"mef_outdated": mef_.mef_perimee(fermeture and fermeture[:10], fin)}
+        _, fin = Campagne(jour(given["campagne_start"])).session
+        fermeture = given.get("date_fermeture")
+        civile = jour(fermeture).isoformat() if fermeture else None
+        return {"mef_outdated": mef_.mef_perimee(civile, fin)}
     if "mef10" in given:
-        connu = next(mef for mef in tables.mefs if mef.mef10 == given["mef10"])
-        return {"duree": connu.duree, "annee": connu.annee, "cfd": connu.cfd}
+        return _un_mef(given["mef10"], tables.mefs)
     mefs = [mef for mef in tables.mefs if mef.cfd == given["cfd"]]
     return {
         "mefs_10": [
@@ -166,12 +171,22 @@ def _mef(given: Donnees, tables: Tables) -> Reponse:
     }
 
 
+def _un_mef(mef10: str, mefs: list[Mef]) -> Reponse:
+    cfds = mef_.cfds_du_mef(mef10, mefs)
+    if len(cfds) > 1:
+        return {"error": cfds}
+    connu = next((mef for mef in mefs if mef.mef10 == mef10), None)
+    if connu is None:
+        return {"duree": None, "annee": None, "cfd": None}
+    return {"duree": connu.duree, "annee": connu.annee, "cfd": connu.cfd}
+
+
 def _filtre(given: Donnees) -> Reponse:
     mefs = [
         Mef(mef["mef10"], "", mef["modalite"]["duree"], mef["modalite"]["annee"], None)
         for mef in given["bcn_mefs_10"]
     ]
-    filtre = mef_.filtrer(mefs, given["duree"], given["annee"])
+    filtre = mef_.filtrer(mefs, given.get("duree"), given.get("annee"))
     return {
         "kept": [mef.mef10 for mef in filtre.gardes],
         "duree_incoherente": filtre.duree_incoherente,
@@ -180,6 +195,7 @@ def _filtre(given: Donnees) -> Reponse:
 
 
 def _geo(given: Donnees, tables: Tables) -> Reponse:
+    connaitre(_LIEU, given)
     if "a" in given:
         return {"metres": distance_metres(tuple(given["a"]), tuple(given["b"]))}
     if "resolver_answer" in given or "case" in given or "coordonnees" in given:
@@ -197,6 +213,8 @@ def _geo(given: Donnees, tables: Tables) -> Reponse:
 def _resolu(given: Donnees, tables: Tables) -> Reponse:
     """Answer one step of the place that asks an address service (cases README, geo)."""
     situation = given.get("case", "")
+    if situation not in _SITUATIONS:
+        raise NonPrisEnCharge(f"case {situation!r}")
     if situation == "no coordinates":
         return {"error": "empty"}
     reponse: Reponse_ | Panne | None = None
@@ -244,20 +262,20 @@ def cfd_entree_(given: Donnees) -> Reponse:
 def uai(given: Donnees) -> Reponse:
     """Answer enrichment/UAI du lieu."""
     retenu = uai_du_lieu(
-        given["edited"],
-        given["collected"],
-        given["formateur_uai"],
+        given.get("edited"),
+        given.get("collected"),
+        given.get("formateur_uai"),
         meme_commune=given["same_commune"],
     )
     return {"uai_formation": retenu}
 
 
-def _jour(texte: str) -> str | None:
+def _fermeture(texte: str) -> str | None:
     """Return the civil date of a BCN cell, `JJ/MM/AAAA`."""
     if not texte:
         return None
-    jour, mois, annee = texte.split("/")
-    return f"{annee}-{mois}-{jour}"
+    jour_, mois, annee = texte.split("/")
+    return f"{annee}-{mois}-{jour_}"
 
 
 _GROUPES: Final[dict[str, Callable[[Donnees, Tables], Reponse]]] = {

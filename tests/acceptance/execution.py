@@ -5,11 +5,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.acceptance.decisions_prises import CHOIX
 from tests.acceptance.groupes import GROUPES, Ici, NonPrisEnCharge
 from tests.acceptance.jugement import Cas, Jugement, Verdict, juger
+from tests.acceptance.outils import jour, mois_suivant
+
+_DEPOT: Final = Path(__file__).parents[2]
+_TABLES: Final = "refdata"
+_MOIS_SUIVANT: Final = "<next month>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +27,34 @@ class Fichier:
 
 
 def lire(chemin: Path, refdata: Path | None) -> Fichier:
-    """Read a file of cases. Without a folder of tables, the one beside the file's is taken."""
+    """Read a file of cases; without a folder of tables, look for one around the file."""
     lu = json.loads(chemin.read_text(encoding="utf-8"))
-    voisin = chemin.resolve().parent.parent / "refdata"
-    return Fichier(
-        lu["cases"], lu.get("defaults", {}), refdata or (voisin if voisin.is_dir() else None)
+    return Fichier(lu["cases"], lu.get("defaults", {}), refdata or voisin(chemin, _DEPOT))
+
+
+def voisin(chemin: Path, depot: Path) -> Path | None:
+    """Return the `refdata` beside the folder of the cases, else in one beside the checkout."""
+    dossiers = (
+        chemin.resolve().parent.parent / _TABLES,
+        *sorted(depot.parent.glob(f"*/{_TABLES}")),
     )
+    return next((dossier for dossier in dossiers if dossier.is_dir()), None)
 
 
 def executer(fichier: Fichier) -> Iterator[tuple[Cas, Jugement]]:
     """Yield each case with its verdict, in the order of the file."""
     ici = Ici(fichier.defauts, fichier.refdata)
     for cas in fichier.cas:
-        yield cas, _un(cas, ici)
+        yield cas, _un(_connu(cas, fichier.defauts), ici)
+
+
+def _connu(cas: Cas, defauts: Mapping[str, Any]) -> Cas:
+    """Return a case whose `<next month>` is the month after that of its computation."""
+    if _MOIS_SUIVANT not in json.dumps(cas):
+        return cas
+    mois = mois_suivant(jour(cas["given"].get("now", defauts.get("now"))))
+    remplace: Cas = json.loads(json.dumps(cas).replace(_MOIS_SUIVANT, mois))
+    return remplace
 
 
 def _un(cas: Cas, ici: Ici) -> Jugement:

@@ -25,7 +25,8 @@ _FIN_DE_JOUR = "T23:59:59.999Z"
 def uai_(given: Donnees) -> dict[str, Any]:
     """Answer identifiers/UAI."""
     if "text" in given:
-        return {"uai": uai.extraire(given["text"])}
+        texte = given["text"]
+        return {"uai": None if texte is None else uai.extraire(texte)}
     return {"valid": uai.est_valide(given["uai"]), "normalised": uai.normaliser(given["uai"])}
 
 
@@ -98,9 +99,11 @@ def dates_(given: Donnees) -> dict[str, Any]:
 def sessions_(given: Donnees) -> dict[str, Any]:
     """Answer collection/sessions: durée 2, année 1, capacity "10"."""
     if "date_debut" in given:
-        paires = sessions.apparier(given["date_debut"], given["date_fin"], duree=2, annee=1)
+        debuts, fins = given["date_debut"] or [], given.get("date_fin") or []
+        paires = sessions.apparier(debuts, fins, duree=2, annee=1)
         places = modalite.capacite("10")
         return {"sessions": [{"debut": p.debut, "fin": p.fin, "capacite": places} for p in paires]}
     lues = {champ: modalite.normaliser(given[champ]) for champ in ("duree", "annee")}
-    faute = next((champ for champ, lue in lues.items() if lue is None), None)
+    illisibles = {"duree": (None, modalite.NON_COLLECTE), "annee": (None,)}
+    faute = next((champ for champ, lue in lues.items() if lue in illisibles[champ]), None)
     return {"error": faute} if faute else {c: modalite.en_nombre(lue) for c, lue in lues.items()}

@@ -9,6 +9,7 @@ from services.export.domain.campagne import Campagne, Contexte, contexte
 from services.export.domain.eligibilite import Eligibilite, evaluer
 from services.export.domain.regles import JeuDeRegles, lire_regle
 from services.export.domain.statut import Decision, Retour, statut_affiche
+from tests.acceptance.outils import jour
 
 Donnees = Mapping[str, Any]
 
@@ -68,9 +69,9 @@ def _nuit(formation: Donnees, jeu: JeuDeRegles, ici: Contexte, *, presente: bool
 
 
 def _contexte(plateforme: Plateforme, given: Donnees, defaults: Donnees) -> Contexte:
-    campagne = Campagne(_jour(given.get("campagne_start", defaults["campagne_start"])))
-    jour = _jour(given.get("now", defaults["now"]))
-    return contexte(plateforme, campagne, jour, None, _SIRETS_REFUSES)
+    campagne = Campagne(jour(given.get("campagne_start", defaults["campagne_start"])))
+    aujourd_hui = jour(given.get("now", defaults["now"]))
+    return contexte(plateforme, campagne, aujourd_hui, None, _SIRETS_REFUSES)
 
 
 def _jeu(
@@ -125,8 +126,4 @@ def _faits(
 
 
 def _civil(instant: str | None) -> str | None:
-    return instant[:10] if instant else None
-
-
-def _jour(instant: str) -> date:
-    return date.fromisoformat(instant[:10])
+    return jour(instant).isoformat() if instant else None

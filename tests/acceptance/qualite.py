@@ -18,8 +18,15 @@ from services.enrich.domain.enrichissement.qualite import (
 )
 from services.enrich.domain.references.tables import Certificateur, Partenaire
 from tests.acceptance.jugement import Cas, Donnees
+from tests.acceptance.outils import connaitre
 
 _OUI: Final = {"OUI": True, "NON": False}
+_REGLE: Final = frozenset(
+    ("reference_qualiopi", "code_type_certif", "rncp_eligible_apprentissage", "certificateur")
+)
+_LIEN: Final = frozenset(
+    ("siret_gestionnaire", "siret_formateur", "etat_administratif", "http_status")
+)
 _ERREURS: Final = {
     Defaut.SIRET_ABSENT: "SIRET missing",
     Defaut.DEUX_INCONNUS: "both unknown",
@@ -49,9 +56,10 @@ def _habilite(siret: str | None, fiche: Donnees) -> bool | None:
 
 def reference(given: Donnees) -> dict[str, Any]:
     """Answer quality/établissement de référence."""
+    connaitre({"gestionnaire", "formateur", "rncp"}, given)
     fiche = given.get("rncp") or {}
     candidats = {
-        role: Candidat(_OUI.get(str(dit.get("conventionne"))), _habilite(dit["siret"], fiche))
+        role: Candidat(_OUI.get(str(dit.get("conventionne"))), _habilite(dit.get("siret"), fiche))
         if (dit := given.get(role))
         else None
         for role in ("gestionnaire", "formateur")
@@ -63,14 +71,18 @@ def reference(given: Donnees) -> dict[str, Any]:
 
 
 def reglementaire(given: Donnees) -> dict[str, Any]:
-    """Answer quality/catalogue réglementaire; the certificateur, if any, may habilitate all."""
+    """Answer quality/catalogue réglementaire; the certificateur, if any, may habilitate all.
+
+    What a case leaves null is a no: the historic rule knew nothing unknown.
+    """
+    connaitre(_REGLE, given)
     nom = given.get("certificateur")
     certificateurs = [Certificateur("", nom, None)] if nom else []
     dit = catalogue_reglementaire(
-        qualiopi=_OUI.get(str(given.get("reference_qualiopi"))),
+        qualiopi=given.get("reference_qualiopi") == "OUI",
         code_type_certif=given.get("code_type_certif"),
         habilite=habilite("1", certificateurs, []),
-        eligible=given.get("rncp_eligible_apprentissage"),
+        eligible=bool(given.get("rncp_eligible_apprentissage")),
     )
     return {"catalogue_published": dit}
 
@@ -78,6 +90,7 @@ def reglementaire(given: Donnees) -> dict[str, Any]:
 def lien(cas: Cas) -> dict[str, Any]:
     """Answer quality/établissement link; the description gives the known establishments."""
     given = cas["given"]
+    connaitre(_LIEN, given)
     if "etat_administratif" in given or "http_status" in given:
         etat, code = given.get("etat_administratif"), given.get("http_status") or 200
         try:
@@ -93,8 +106,10 @@ def lien(cas: Cas) -> dict[str, Any]:
 
 
 def eligibilite(given: Donnees) -> dict[str, Any]:
-    """Answer quality/RNCP eligibility."""
+    """Answer quality/RNCP eligibility; null is a fiche that is not registered, or has no jury."""
+    jury = given.get("si_jury_ca")
     dit = eligible_apprentissage(
-        given["type_enregistrement"], jury_apprentissage=bool(given.get("si_jury_ca"))
+        given["type_enregistrement"] or "aucun",
+        jury_apprentissage=jury is True or str(jury).casefold() == "oui",
     )
     return {"rncp_eligible_apprentissage": dit}

@@ -1,4 +1,4 @@
-"""The recovered cases, group by group, as `python -m tests.acceptance` judges them."""
+"""The recovered cases and our variations of them, as `python -m tests.acceptance` judges them."""
 
 import os
 from collections.abc import Sequence
@@ -13,33 +13,41 @@ from tests.acceptance.groupes import A_CONSTRUIRE
 from tests.acceptance.jugement import Cas, Verdict
 
 _DOSSIER: Final = os.environ.get("CATALOGUE_REFDATA")
-_FICHIER: Final = lire(Path(__file__).with_name("cases.json"), Path(_DOSSIER) if _DOSSIER else None)
+_ICI: Final = Path(__file__)
+_FICHIERS: Final = {
+    nom: lire(_ICI.with_name(f"{nom}.json"), Path(_DOSSIER) if _DOSSIER else None)
+    for nom in ("cases", "variations")
+}
 _AVEC_TABLES: Final = frozenset((*AVEC_TABLES, "collection", "identifiers/geo codes"))
 
 
-def _groupes() -> dict[str, list[Cas]]:
-    groupes: dict[str, list[Cas]] = {}
-    for cas in _FICHIER.cas:
-        groupes.setdefault(cas["group"], []).append(cas)
+def _groupes() -> dict[tuple[str, str], list[Cas]]:
+    groupes: dict[tuple[str, str], list[Cas]] = {}
+    for nom, fichier in _FICHIERS.items():
+        for cas in fichier.cas:
+            groupes.setdefault((nom, cas["group"]), []).append(cas)
     return groupes
 
 
 def _marques(groupe: str) -> Sequence[pytest.MarkDecorator]:
     if groupe in A_CONSTRUIRE:
         return [pytest.mark.xfail(reason="publication : à construire", strict=True)]
-    if _DOSSIER is None and groupe in _AVEC_TABLES:
-        raison = "CATALOGUE_REFDATA ne désigne aucun dossier de référentiels"
+    if groupe in _AVEC_TABLES and _FICHIERS["cases"].refdata is None:
+        raison = "aucun dossier de référentiels : CATALOGUE_REFDATA le désigne"
         return [pytest.mark.skip(reason=raison)]
     return []
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize(
-    ("groupe", "cas"),
-    [pytest.param(nom, cas, id=nom, marks=_marques(nom)) for nom, cas in _groupes().items()],
+    ("nom", "groupe", "cas"),
+    [
+        pytest.param(nom, groupe, cas, id=f"{nom}-{groupe}", marks=_marques(groupe))
+        for (nom, groupe), cas in _groupes().items()
+    ],
 )
-def test_our_answers_are_those_expected(groupe: str, cas: list[Cas]) -> None:
-    fichier = Fichier(cas, _FICHIER.defauts, _FICHIER.refdata)
+def test_our_answers_are_those_expected(nom: str, groupe: str, cas: list[Cas]) -> None:
+    fichier = Fichier(cas, _FICHIERS[nom].defauts, _FICHIERS[nom].refdata)
     manques = [
         f"{un['id']}: {raison}"
         for un, jugement in executer(fichier)

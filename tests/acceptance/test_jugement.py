@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.__main__ import main
-from tests.acceptance.execution import Fichier, executer, rapport
+from tests.acceptance.execution import Fichier, executer, rapport, voisin
 from tests.acceptance.jugement import Cas, Choix, Jugement, Regard, Verdict, egal, juger
 
 
@@ -118,6 +118,48 @@ def test_a_group_or_a_shape_that_is_not_known_is_a_failure() -> None:
     verdicts = [jugement.verdict for _, jugement in executer(Fichier([inconnu, forme], {}, None))]
 
     assert verdicts == [Verdict.ECHOUE, Verdict.ECHOUE]
+
+
+@pytest.mark.parametrize(
+    ("groupe", "given"),
+    [
+        ("enrichment/geo", {"autre": 1}),
+        ("enrichment/geo", {"case": "autre"}),
+        ("quality/établissement link", {}),
+        ("quality/catalogue réglementaire", {"autre": 1}),
+        ("quality/établissement de référence", {"autre": None}),
+        ("histories", {"autre": 1}),
+        ("identifiers/geo codes", {"autre": 1}),
+        ("collection/key changes", {"autre": 1}),
+    ],
+)
+def test_a_shape_that_a_group_does_not_know_is_never_answered(
+    groupe: str, given: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "geo").mkdir()
+    cas = _cas({}, group=groupe, given=given)
+
+    assert [j.verdict for _, j in executer(Fichier([cas], {}, tmp_path))] == [Verdict.ECHOUE]
+
+
+def test_the_next_month_is_that_after_the_computation() -> None:
+    cas = _cas({"tags": ["2027"]}, group="dates", given={"periode": ["<next month>"]})
+    fichier = Fichier([cas], {"now": "2026-12-31T12:00:00.000Z"}, None)
+
+    assert [j for _, j in executer(fichier)] == [Jugement(Verdict.REUSSI)]
+
+
+def test_the_tables_are_looked_for_beside_the_cases_then_beside_the_checkout(
+    tmp_path: Path,
+) -> None:
+    fichier, depot = tmp_path / "a" / "cases" / "un.json", tmp_path / "b" / "depot"
+    assert voisin(fichier, depot) is None
+
+    (tmp_path / "b" / "donnees" / "refdata").mkdir(parents=True)
+    assert voisin(fichier, depot) == tmp_path / "b" / "donnees" / "refdata"
+
+    (tmp_path / "a" / "refdata").mkdir(parents=True)
+    assert voisin(fichier, depot) == tmp_path / "a" / "refdata"
 
 
 def test_the_report_counts_each_group_then_all() -> None:
