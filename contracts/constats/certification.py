@@ -68,7 +68,7 @@ CERTIFICATION: Final[tuple[Definition, ...]] = (
     ),
     a_corriger(
         "rncp_aucune_active",
-        "Le diplôme a plusieurs fiches RNCP, dont aucune n'est active ({valeur}).",
+        "Aucune fiche RNCP du diplôme n'est en vigueur ({valeur}).",
         "Donnez le numéro de la fiche que vous préparez aujourd'hui.",
     ),
     a_corriger(

@@ -126,7 +126,7 @@ IDENTIFIANTS: Final[tuple[Definition, ...]] = (
     ),
     information(
         "actions_multiples",
-        "Plusieurs actions sont jointes dans une seule ligne ({valeur}).",
+        "Une seule ligne joint {valeur} actions.",
         "Rien à faire si ces actions décrivent la même offre ; sinon, déposez une ligne par "
         "action : {proposition}.",
     ),
@@ -168,7 +168,8 @@ ORGANISATION: Final[tuple[Definition, ...]] = (
     ),
     information(
         "duree_en_mois",
-        "{champ} : « {valeur} » a été compris comme {proposition} an(s).",
+        "{champ} : « {valeur} » est un nombre de mois ; la durée retenue, en années, est "
+        "{proposition}.",
         "Donnez la durée en années au prochain dépôt.",
     ),
     a_corriger(
@@ -235,9 +236,8 @@ ORGANISATION: Final[tuple[Definition, ...]] = (
     ),
     a_corriger(
         "date_debut_lointaine",
-        "{champ} : une session commence le {valeur}, loin de toute rentrée proche ; l'année est "
-        "sans doute fausse.",
-        "Vérifiez l'année de cette date.",
+        "{champ} : « {valeur} » est loin de toute rentrée proche ; l'année est sans doute fausse.",
+        "Vérifiez l'année.",
     ),
     a_corriger(
         "plus_de_24_mois",

@@ -6,6 +6,7 @@ lists of an offer follow by rank.
 
 from typing import Any, Final
 
+from contracts.constats import libelle
 from contracts.evenements import Confiance
 from contracts.identifiants import modalite, periode
 from contracts.identifiants.sessions import (
@@ -55,7 +56,7 @@ def controler_sessions(offre: Offre, lus: set[str], constats: list[Constat]) -> 
 
 
 def _inegales(offre: Offre, longueurs: dict[str, int]) -> Constat:
-    dites = ", ".join(f"{champ} : {n}" for champ, n in longueurs.items())
+    dites = ", ".join(f"{libelle(champ)} : {n}" for champ, n in longueurs.items())
     fait = constat("listes_inegales", "date_debut", dites)
     debuts, fins = offre.get("date_debut", []), offre.get("date_fin", [])
     if debuts and fins and len(debuts) != len(fins):

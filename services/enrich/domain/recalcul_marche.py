@@ -170,8 +170,13 @@ class Marche:
         genre, code = cle.split(":", 1)
         if genre == "cfd":
             par_le_kit = [f"rncp:{r}" for t in self._tables for r in t.fiches_par_cfd.get(code, ())]
-        else:
-            par_le_kit = [f"cfd:{c}" for t in self._tables for c in t.cfds_par_fiche.get(code, ())]
+        else:  # a fiche stands in for the one that replaces it, while this one is still to begin
+            par_le_kit = [
+                f"cfd:{cfd}"
+                for tables in self._tables
+                for fiche in (code, *tables.fiches_suivantes.get(code, ()))
+                for cfd in tables.cfds_par_fiche.get(fiche, ())
+            ]
         return [*par_le_kit, *self._remplacees.get(cle, ())]
 
     @cached_property

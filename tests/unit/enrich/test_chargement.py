@@ -113,6 +113,25 @@ def test_an_undated_fiche_is_refused() -> None:
     assert lue.bilan.refusees == {"source non datée": 1}
 
 
+@pytest.mark.parametrize(
+    ("type_", "ecrit", "lu"),
+    [
+        ("CAP", "CAP - Fleuriste", "Fleuriste"),
+        ("BTSA", "BTSA - BTSA Gestion forestière", "Gestion forestière"),
+        ("TP", "TP - TP TP Piqueur en maroquinerie", "Piqueur en maroquinerie"),
+        ("MASTER", "MASTER Psychologie", "MASTER Psychologie"),
+        ("CAP", "Capitaine - marine", "Capitaine - marine"),
+        ("", "- Titre", "- Titre"),
+    ],
+)
+def test_a_title_loses_the_type_that_the_kit_writes_in_front(
+    type_: str, ecrit: str, lu: str
+) -> None:
+    rangee = ["RNCP1", ecrit, "4", type_, *[""] * 8, "kit_2025-01-31"]
+
+    assert lire_table(RNCP, "rncp.csv", [list(RNCP.colonnes), rangee]).lignes[0][1] == lu
+
+
 def _regions(dossier: Path, contenu: bytes, nom: str = "regions.csv") -> Path:
     (dossier / "geo").mkdir()
     (dossier / "geo" / nom).write_bytes(contenu)

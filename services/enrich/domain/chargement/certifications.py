@@ -65,7 +65,7 @@ def _fiche(cellules: Sequence[str]) -> Ligne:
     exiger(rncp_.est_valide(code), "code RNCP malformé")
     return [
         code,
-        intitule or None,
+        _sans_le_type(intitule, code_type) or None,
         niveau or None,
         code_type or None,
         type_ or None,
@@ -80,6 +80,20 @@ def _fiche(cellules: Sequence[str]) -> Ligne:
         _fiches(anciennes),
         _fiches(nouvelles),
     ]
+
+
+def _sans_le_type(intitule: str, code_type: str) -> str:
+    """Return a title without the type that the kit writes in front of it, once or more.
+
+    `BTSA - BTSA Gestion forestière` is « Gestion forestière ».
+    """
+    devant = f"{code_type} - "
+    if not code_type or not intitule.startswith(devant):
+        return intitule
+    nu = intitule.removeprefix(devant)
+    while nu.startswith(f"{code_type} "):
+        nu = nu.removeprefix(f"{code_type} ").lstrip()
+    return nu or intitule
 
 
 def _fiches(cellule: str) -> list[str]:

@@ -56,18 +56,27 @@ def enregistrer(
     choisie = candidates[0]
     suite = Successions(references, jour).proposer(None, choisie.code)
     champs, constats = _decrire(choisie, cfd, references, jour, suite)
-    return champs, (_deduite(choisie, cfd, len(codes), jour), *constats)
+    return champs, (_deduite(choisie, cfd, codes, jour), *constats)
 
 
 def candidates_de(codes: Sequence[str], references: References, jour: date) -> list[Fiche]:
     """Return the fiches that a diploma may mean: the only one it has, else those that are active.
 
-    Before the date of its source a status is not known; validity then follows from the dates.
+    Before the date of its source a status is not known; validity then follows from the dates. An
+    only one that no session to come can prepare yet gives way to those that it replaces.
     """
     fiches = [fiche for code in codes if (fiche := references.fiches.get(code))]
     if len(fiches) > 1:
         return [fiche for fiche in fiches if en_cours(fiche, jour)]
+    if fiches and _commence_plus_tard(fiches[0], jour):
+        anciennes = [references.fiches.get(code) for code in fiches[0].anciennes]
+        return [fiche for fiche in anciennes if fiche and valide(fiche, jour)]
     return fiches
+
+
+def _commence_plus_tard(fiche: Fiche, jour: date) -> bool:
+    """Tell whether a fiche begins after the civil year that follows a day."""
+    return (fiche.date_debut_parcours or "") > f"{jour.year + 1:04d}-12-31"
 
 
 def _sans_choix(
@@ -86,16 +95,24 @@ def _sans_choix(
     return constat("rncp_absent", "rncp_code")
 
 
-def _deduite(fiche: Fiche, cfd: Cfd, nombre: int, jour: date) -> Constat:
-    """Say which fiche is taken; less surely when it has ended, or not begun."""
-    seule = "la seule fiche" if nombre == 1 else "la seule fiche active"
+def _deduite(fiche: Fiche, cfd: Cfd, codes: Sequence[str], jour: date) -> Constat:
+    """Say which fiche is taken; less surely when it is not in force, or not the one of the kit."""
+    seule = "la seule fiche" if len(codes) == 1 else "la seule fiche active"
+    raison = f"C'est {seule} que le kit apprentissage rattache au diplôme {cfd.cfd}."
+    sure = valide(fiche, jour)
+    if fiche.code not in codes:
+        sure = False
+        raison = (
+            f"La fiche que le kit apprentissage rattache au diplôme {cfd.cfd}, {', '.join(codes)}, "
+            f"n'est pas encore en vigueur ; elle remplace {fiche.code}."
+        )
     return constat(
         "rncp_deduit",
         "rncp_code",
         cfd.cfd,
         fiche.code,
-        raison=f"C'est {seule} que le kit apprentissage rattache au diplôme {cfd.cfd}.",
-        confiance=Confiance.HAUTE if valide(fiche, jour) else Confiance.MOYENNE,
+        raison=raison,
+        confiance=Confiance.HAUTE if sure else Confiance.MOYENNE,
         correction={"rncp_code": fiche.code},
     )
 
