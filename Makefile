@@ -21,14 +21,15 @@ run: setup ## everything, on real servers, until Ctrl-C (ONCE=1: stop once every
 	@exec .venv/bin/catalogue run $(if $(filter-out 0,$(ONCE)),--une-fois)
 
 test: setup ## the whole suite, on real servers of its own
-	@exec $(PY) -m pytest
+	@$(PY) -m pytest tests/unit -n 2 -q
+	@exec $(PY) -m pytest tests --ignore=tests/unit
 
 unit: setup ## the fast part, without servers
 	@exec $(PY) -m pytest tests/unit -n 2
 
 days: setup ## the fast part again on days when seasons turn, in other time zones
-	@for day in 2020-08-31:Pacific/Auckland 2020-09-01:America/Cayenne 2020-09-30:UTC \
-		2020-10-01:Indian/Reunion 2020-02-29:Asia/Tokyo 2020-12-31:America/Los_Angeles; do \
+	@for day in 2020-08-31:Pacific/Auckland 2020-10-01:Indian/Reunion 2020-02-29:UTC \
+		2020-12-31:America/Los_Angeles; do \
 		echo "jour métier $$day"; \
 		CATALOGUE_JOUR_METIER=$${day%%:*} TZ=$${day#*:} $(PY) -m pytest tests/unit -n 2 -q || exit 1; \
 	done
