@@ -74,12 +74,21 @@ def test_an_incoherence_is_said_with_the_value() -> None:
     ]
 
 
-def test_a_value_that_the_nomenclature_writes_for_none_is_not_proposed() -> None:
+def test_a_diploma_without_a_duree_in_the_nomenclature_contradicts_nobody() -> None:
     tables = references(mef=[["2472521499", BAC_PRO, "9", "9", None]])
-    _, constats = lister(BAC_PRO, "2", "1", tables, JOUR)
+    champs, constats = lister(BAC_PRO, "2", "1", tables, JOUR)
 
-    assert codes(constats) == ["duree_incoherente", "annee_incoherente"]
-    assert not any("proposition" in dit or "correction" in dit for dit in constats)
+    assert champs["duree_incoherente"] is True
+    assert codes(constats) == []
+
+
+def test_a_value_that_the_nomenclature_writes_for_none_is_not_proposed() -> None:
+    tables = references(
+        mef=[["2472521499", BAC_PRO, "9", "9", None], ["2472521431", BAC_PRO, "3", "1", None]]
+    )
+    _, (constat,) = lister(BAC_PRO, "2", "1", tables, JOUR)
+
+    assert (constat["code"], constat["proposition"]) == ("duree_incoherente", "3")
 
 
 def test_mef_8_are_distinct() -> None:

@@ -15,7 +15,7 @@ _MOIS_DE_RENTREE = 8
 
 
 _INDETERMINEES: Final = frozenset("09")
-"""What the nomenclature writes for a durée or année of no meaning: nothing to propose to anyone."""
+"""What the nomenclature writes for a durée or année of no meaning: nothing to ask of anyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,32 +149,36 @@ def _constats(
     annee: str | None,
     references: References,
 ) -> Constats:
-    constats = []
+    constats: list[Constat] = []
     if filtre.duree_incoherente:
         durees = {mef.duree for mef in filtrer(mefs, None, annee).gardes}
-        constats.append(_incoherence("duree", duree, durees or {mef.duree for mef in mefs}))
+        constats += _incoherence("duree", duree, durees or {mef.duree for mef in mefs})
     if filtre.annee_incoherente:
         annees = {mef.annee for mef in filtrer(mefs, duree, None).gardes}
-        constats.append(_incoherence("annee", annee, annees or {mef.annee for mef in mefs}))
+        constats += _incoherence("annee", annee, annees or {mef.annee for mef in mefs})
     partages = [mef.mef10 for mef in filtre.gardes if mef.mef10 in references.mefs_partages]
     if partages:
         constats.append(constat("mef_plusieurs_cfd", "cfd", ", ".join(partages)))
     return tuple(constats)
 
 
-def _incoherence(champ: str, valeur: str | None, possibles: Iterable[str]) -> Constat:
-    """Return the finding with what the MEF allow: a correction when it is a single value."""
+def _incoherence(champ: str, valeur: str | None, possibles: Iterable[str]) -> Constats:
+    """Return the finding with what the MEF allow: a correction when it is a single value.
+
+    None when the nomenclature gives the diploma no value: the offer cannot be wrong about it.
+    """
     valeurs = sorted(set(possibles) - _INDETERMINEES)
-    code = f"{champ}_incoherente"
     if not valeurs:
-        return constat(code, champ, valeur)
+        return ()
     seule = len(valeurs) == 1
-    return constat(
-        code,
-        champ,
-        valeur,
-        " ou ".join(valeurs),
-        raison="Ce sont les valeurs des MEF que la nomenclature donne à ce diplôme.",
-        confiance=Confiance.MOYENNE if seule else Confiance.FAIBLE,
-        correction={champ: valeurs[0]} if seule else None,
+    return (
+        constat(
+            f"{champ}_incoherente",
+            champ,
+            valeur,
+            " ou ".join(valeurs),
+            raison="Ce sont les valeurs des MEF que la nomenclature donne à ce diplôme.",
+            confiance=Confiance.MOYENNE if seule else Confiance.FAIBLE,
+            correction={champ: valeurs[0]} if seule else None,
+        ),
     )
