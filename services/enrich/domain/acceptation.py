@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.evenements import Confiance
 from services.enrich.domain.editions import EDITABLES
 
 
@@ -43,3 +44,28 @@ def corrections(constats: Iterable[Mapping[str, Any]], acceptee: Proposition) ->
             if champ not in EDITABLES or valeurs.setdefault(champ, valeur) != valeur:
                 return {}
     return valeurs
+
+
+def acceptables(
+    constats: Iterable[Mapping[str, Any]], permis: frozenset[str]
+) -> list[Mapping[str, Any]]:
+    """Return the findings whose proposals may be accepted together, within the fields allowed.
+
+    A weak one is only one of several readings, and two that dispute a field are for a person to
+    choose between: these are left.
+    """
+    proposees = [
+        constat
+        for constat in constats
+        if (correction := constat.get("correction"))
+        and constat.get("confiance") != Confiance.FAIBLE
+        and permis.issuperset(correction)
+    ]
+    valeurs: dict[str, Any] = {}
+    disputes = {
+        champ
+        for constat in proposees
+        for champ, valeur in constat["correction"].items()
+        if valeurs.setdefault(champ, valeur) != valeur
+    }
+    return [constat for constat in proposees if disputes.isdisjoint(constat["correction"])]

@@ -103,6 +103,22 @@ def dater(
     }
 
 
+def ajouter(
+    editions: Editions, nouvelles: Mapping[str, dict[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Return corrections with others added.
+
+    One that says again what stands, of the same source, keeps its author and its day.
+    """
+    redites = {
+        champ
+        for champ, nouvelle in nouvelles.items()
+        if (tenue := editions.get(champ)) is not None
+        and all(tenue[nom] == nouvelle[nom] for nom in ("valeur", "collectee"))
+    }
+    return {**editions, **{c: une for c, une in nouvelles.items() if c not in redites}}
+
+
 def sans_les_corriges(
     constats: Sequence[Mapping[str, Any]], editions: Editions
 ) -> list[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from services.enrich.adapters.qualite import MongoQualite
 from services.enrich.adapters.recalculs import MongoRecalculs
 from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints import (
+    acceptation,
     consultation,
     diagnostic,
     differences,
@@ -51,6 +52,7 @@ _PAQUET: Final = "services.enrich"
 _ROUTES: Final = (
     formations,
     editions,
+    acceptation,
     provenance,
     etablissements,
     differences,

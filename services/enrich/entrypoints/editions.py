@@ -81,7 +81,7 @@ async def corriger(
     """Donne aux champs ces valeurs, qui l'emportent sur la source jusqu'à ce qu'on y renonce."""
     version = version_vue(if_match)
     avant = await voir(moyens, identifiant, identite)
-    _exiger_le_droit(avant, {*demande.valeurs, *demande.renonces})
+    exiger_le_droit(avant, {*demande.valeurs, *demande.renonces})
     edition = Edition(
         identifiant,
         version,
@@ -90,11 +90,22 @@ async def corriger(
         frozenset(demande.renonces),
         demande.motif,
     )
+    return await appliquer(edition, moyens, identite, reponse)
+
+
+async def appliquer(
+    edition: Edition, moyens: Moyens, identite: Identity, reponse: Response
+) -> FormationVue:
+    """Correct a formation; return it as it then stands, with its version in `ETag`.
+
+    Raises `PreconditionFailed` with the present state when the author saw another.
+    """
     try:
         await editer(edition, moyens.actif.enrichisseur(), moyens.formations, moyens.maintenant())
     except PreconditionFailed as refus:
-        raise await _depassee(moyens, identifiant, identite, refus) from refus
-    apres = await voir(moyens, identifiant, identite)
+        presente = await voir(moyens, edition.formation, identite)
+        raise depassee(presente, refus.detail) from refus
+    apres = await voir(moyens, edition.formation, identite)
     reponse.headers["ETag"] = apres.etag
     return apres.presente()
 
@@ -114,9 +125,15 @@ def saisies(valeurs: Mapping[str, Any]) -> dict[str, Any]:
     return lues
 
 
-def _exiger_le_droit(vue: Vue, champs: set[str]) -> None:
+def exiger_la_portee(vue: Vue) -> None:
+    """Raise `Forbidden` unless the caller may correct something of a formation."""
     if not vue.corrigibles:
         raise Forbidden("Cette formation n'est pas dans votre portée.", code="hors_portee")
+
+
+def exiger_le_droit(vue: Vue, champs: set[str]) -> None:
+    """Raise `Forbidden` or `Invalid` unless the caller may correct these fields."""
+    exiger_la_portee(vue)
     if not champs:
         raise Invalid("Dites quels champs corriger (« valeurs ») ou rendre (« renonces »).")
     if inconnus := sorted(champs - EDITABLES):
@@ -128,13 +145,10 @@ def _exiger_le_droit(vue: Vue, champs: set[str]) -> None:
         )
 
 
-async def _depassee(
-    moyens: Moyens, identifiant: str, identite: Identity, refus: PreconditionFailed
-) -> PreconditionFailed:
-    """Return the refusal with the formation as it now stands, for its author to start from."""
-    presente = await voir(moyens, identifiant, identite)
+def depassee(presente: Vue, pourquoi: str | None = None) -> PreconditionFailed:
+    """Return the refusal of a correction, with the formation to start again from."""
     return PreconditionFailed(
-        refus.detail,
+        pourquoi or "La formation a changé depuis que vous l'avez lue : relisez-la.",
         extra={
             "sequence": presente.document["sequence"],
             "presente": presente.presente().model_dump(mode="json"),

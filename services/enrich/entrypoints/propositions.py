@@ -45,8 +45,14 @@ class Acceptees(BaseModel):
     corrigees: list[str]
 
 
+class AccepteesIci(Acceptees):
+    """With those of the offers asked for where the proposal does not stand, or no more."""
+
+    ecartees: list[str]
+
+
 @router.post("/acceptation", summary="Accepter une proposition pour les offres d'un établissement")
-async def accepter_(demande: Acceptation, moyens: UsesMoyens, identite: Correcteur) -> Acceptees:
+async def accepter_(demande: Acceptation, moyens: UsesMoyens, identite: Correcteur) -> AccepteesIci:
     """Corrige chaque offre où la proposition tient encore ; recommencer ne change rien de plus."""
     figures = await figures_de(moyens, Portee("siret", demande.siret))
     exiger_la_portee(identite, demande.siret, figures.academie)
@@ -56,9 +62,11 @@ async def accepter_(demande: Acceptation, moyens: UsesMoyens, identite: Correcte
             "Cette proposition ne tient plus pour aucune offre : relisez la liste à corriger.",
             code="proposition_sans_objet",
         )
+    corrigees = ids
     if not demande.essai:
-        ids = await appliquer(moyens, ids, demande.designation(), identite.titulaire)
-    return Acceptees(essai=demande.essai, corrigees=ids)
+        corrigees = await appliquer(moyens, ids, demande.designation(), identite.titulaire)
+    ecartees = sorted({*ids, *(demande.offres or ())} - {*corrigees})
+    return AccepteesIci(essai=demande.essai, corrigees=corrigees, ecartees=ecartees)
 
 
 class AcceptationDesSures(BaseModel):

@@ -8,7 +8,7 @@ from services.enrich.domain.acceptation import Proposition, corrections
 from services.enrich.domain.application import Tete, replanifier
 from services.enrich.domain.calcul import Calcul, calculer
 from services.enrich.domain.causes import Cause, Nature
-from services.enrich.domain.editions import dater
+from services.enrich.domain.editions import ajouter, dater
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.ports import Formations, Transaction
 from services.enrich.usecases.ecriture import ecrire
@@ -35,7 +35,7 @@ async def accepter(
             valeurs = corrections(etats[evenement.id]["constats"], acceptee)
             if valeurs:
                 nouvelles = dater(valeurs, evenement.offre, auteur, maintenant)
-                editions = {**(tete.editions or {}), **nouvelles}
+                editions = ajouter(tete.editions or {}, nouvelles)
                 calcul = calculer(evenement, enrichisseur, editions)
                 corriges.append((calcul, replace(tete, editions=editions)))
         cause = Cause(Nature.EDITION, auteur, detail={"proposition": acceptee.code})

@@ -8,7 +8,7 @@ from typing import Any
 from services.enrich.domain.application import Plan, replanifier
 from services.enrich.domain.calcul import calculer
 from services.enrich.domain.causes import Cause, Nature
-from services.enrich.domain.editions import EDITABLES, dater, version
+from services.enrich.domain.editions import EDITABLES, ajouter, dater, version
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.ports import Formations, Reprise, Transaction
 from services.enrich.usecases.ecriture import ecrire
@@ -20,7 +20,8 @@ class Edition:
     """What a person asks of one formation.
 
     `valeurs` gives fields of the offer their value; a field of `renonces` gets back what the
-    source says. `version` is the one that the person saw (`domain.editions.version`).
+    source says. `version` is the one that the person saw (`domain.editions.version`). `proposition`
+    names the findings whose proposals the values are.
     """
 
     formation: str
@@ -29,6 +30,7 @@ class Edition:
     valeurs: Mapping[str, Any]
     renonces: frozenset[str] = frozenset()
     motif: str | None = None
+    proposition: str | None = None
 
 
 async def editer(
@@ -40,7 +42,8 @@ async def editer(
     """Apply an edit in one transaction; return what it did.
 
     Raises `NotFound`, `Invalid` for a field that nobody may edit, `PreconditionFailed` when the
-    formation is no longer what the person saw. An edit that changes no state is kept all the same.
+    formation is no longer what the person saw. An edit that changes no state is kept all the same;
+    one that says again what stands changes nothing, not even the version.
     """
     if interdits := sorted({*demande.valeurs, *demande.renonces} - EDITABLES):
         raise Invalid(f"Ces champs ne se corrigent pas ici : {', '.join(interdits)}.")
@@ -72,10 +75,11 @@ def _planifier(
         if champ not in demande.renonces
     }
     nouvelles = dater(demande.valeurs, offre, demande.auteur, maintenant)
-    editions = gardees | nouvelles
+    editions = ajouter(gardees, nouvelles)
     calcul = calculer(reprise.evenement, enrichisseur, editions)
     champs = sorted({*demande.valeurs, *demande.renonces})
-    detail = {"champs": champs} | ({"motif": demande.motif} if demande.motif else {})
+    dits = {"motif": demande.motif, "proposition": demande.proposition}
+    detail = {"champs": champs, **{nom: dit for nom, dit in dits.items() if dit}}
     cause = Cause(Nature.EDITION, demande.auteur, detail=detail)
     plan = replanifier([(calcul, replace(tete, editions=editions))], cause)
     plan.garde_la_suite = True

@@ -173,10 +173,10 @@ async def test_a_cfa_sees_what_to_mend_with_its_proposal(
 async def test_a_dry_run_tells_what_would_be_corrected_and_writes_nothing(
     client: httpx.AsyncClient, cfa: tuple[str, dict[str, str]], database: Database
 ) -> None:
-    demande = DESIGNATION | {"essai": True}
+    demande = DESIGNATION | {"essai": True, "offres": ["F1", "F2", "F3"]}
     reponse = await client.post("/v1/propositions/acceptation", headers=cfa[1], json=demande)
 
-    assert reponse.json() == {"essai": True, "corrigees": ["F1", "F2"]}
+    assert reponse.json() == {"essai": True, "corrigees": ["F1", "F2"], "ecartees": ["F3"]}
     assert await database["historique"].count_documents({}) == 0
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contracts.evenements import Confiance
-from services.enrich.domain.acceptation import Proposition, corrections
+from services.enrich.domain.acceptation import Proposition, acceptables, corrections
 from services.enrich.domain.constats import constat
+from services.enrich.domain.editions import EDITABLES
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import lire_evenement
 from services.enrich.usecases.accepter import accepter
@@ -49,6 +50,20 @@ def test_what_identifies_an_offer_is_never_corrected() -> None:
     cle = {**LETTRE, "correction": {"cle_ministere_educatif": "autre"}}
 
     assert corrections([cle], LA_LETTRE) == {}
+
+
+def test_all_that_agree_are_accepted_within_what_one_may_correct() -> None:
+    cfd = {**LETTRE, "code": "cfd_remplace", "correction": {"cfd": "40025214"}}
+
+    assert acceptables([LETTRE, LETTRE, cfd], EDITABLES) == [LETTRE, LETTRE, cfd]
+    assert acceptables([LETTRE, cfd], frozenset({"uai_formation"})) == [LETTRE]
+
+
+def test_weak_proposals_and_those_that_dispute_a_field_are_accepted_by_name_only() -> None:
+    faible = {**LETTRE, "confiance": "faible", "correction": {"duree": "2"}}
+    autre = {**LETTRE, "correction": {"uai_formation": "0069999X", "annee": "1"}}
+
+    assert acceptables([LETTRE, autre, faible], EDITABLES) == []
 
 
 async def _deposer(magasin: Magasin, *ids: str, **champs: Any) -> None:  # noqa: ANN401

@@ -98,6 +98,27 @@ async def test_an_edit_that_changes_nothing_holds_when_the_source_moves() -> Non
     assert magasin.tenues["F1"].etat["formation"]["capacite"] == "12"
 
 
+async def test_an_edit_made_again_changes_nothing_and_keeps_its_first_author() -> None:
+    magasin = Magasin()
+    await _deposer(magasin)
+    await _editer(magasin, uai_formation=UAI)
+    lue, entrees = _version(magasin), len(magasin.historique)
+    demande = Edition("F1", lue, "rectorat", {"uai_formation": UAI})
+    await editer(demande, ENRICHISSEUR, magasin, MAINTENANT.replace(hour=5))
+
+    assert (_version(magasin), len(magasin.historique)) == (lue, entrees)
+
+
+async def test_an_edit_confirmed_against_another_source_ends_the_conflict() -> None:
+    magasin = Magasin()
+    await _deposer(magasin)
+    await _editer(magasin, uai_formation=UAI)
+    await _deposer(magasin, sequence=2, uai_formation=AUTRE_UAI)
+    await _editer(magasin, uai_formation=UAI)
+
+    assert "edition_en_conflit" not in _codes(magasin)
+
+
 async def test_giving_up_an_edit_brings_back_what_the_source_says() -> None:
     magasin = Magasin()
     await _deposer(magasin)
