@@ -46,7 +46,7 @@ ECARTS: Final[Mapping[str, set[str]]] = {
     "etablissement_gestionnaire_enseigne": {"index 3", "index 4"},
     "etablissement_formateur_enseigne": {"index 3", "index 4"},
     "etablissement_gestionnaire_raison_sociale": {"index 3", "index 4"},
-    "etablissement_gestionnaire_geo_coordonnees": {*PLEINES},  # by some metres
+    "etablissement_gestionnaire_geo_coordonnees": {*PLEINES},
     # Unknown: no partenaires, no links of ONISEP, no status before its source, no group of a fiche.
     "etablissement_gestionnaire_habilite_rncp": {"exemple 1", "2021", "2023", *INDEX},
     "etablissement_formateur_habilite_rncp": {"exemple 1", "2021", "2023"},
@@ -68,7 +68,7 @@ ECARTS: Final[Mapping[str, set[str]]] = {
     "duree_incoherente": {"exemple 1"},
     "annee_incoherente": {"exemple 1"},
     # Faults of the old catalogue: longitude first, a fiche beside the details of its successor.
-    "etablissement_formateur_geo_coordonnees": {*PLEINES},  # in two of them only by some metres
+    "etablissement_formateur_geo_coordonnees": {*PLEINES},  # in two of them, else rounded
     "rncp_details.ancienne_fiche": {"index 4"},
     "rncp_intitule": {"index 4"},
     "romes": {"index 4"},

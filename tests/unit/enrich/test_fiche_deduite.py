@@ -49,6 +49,14 @@ def test_without_one_in_force_no_fiche_is_made_up(fin: str) -> None:
     assert codes(constats) == ["rncp_aucune_active"]
 
 
+def test_what_it_replaces_is_told_even_if_no_table_describes_it() -> None:
+    _, (constat,) = _deduire(_tables("2024-01-01", "RNCP1", fin="2019-12-31"))
+
+    assert constat["proposition"] == "RNCP2 ou RNCP3"
+    assert "elle remplace RNCP2 et RNCP3, que nos tables ne décrivent pas." in constat["raison"]
+    assert "correction" not in constat
+
+
 def test_of_several_that_it_replaces_a_person_chooses() -> None:
     code, (constat,) = _deduire(_tables("2024-01-01", "RNCP1", "RNCP2"))
 

@@ -88,11 +88,27 @@ def _sans_choix(
         choix = au_choix("rncp_code", codes, references)
         return constater("rncp_plusieurs_fiches", "rncp_code", cfd.cfd, choix)
     if finies := references.fiches_par_cfd.get(cfd.cfd):
-        suite = Successions(references, jour).proposer(None, finies[-1])
+        suite = _avant_elle(finies, references, jour)
+        suite = suite or Successions(references, jour).proposer(None, finies[-1])
         return constater(
             "rncp_aucune_active", "rncp_code", f"{cfd.cfd} : {', '.join(finies)}", suite
         )
     return constat("rncp_absent", "rncp_code")
+
+
+def _avant_elle(codes: Sequence[str], references: References, jour: date) -> Proposition | None:
+    """Return what an only fiche still to begin replaces, as far as no table describes it."""
+    fiche = references.fiches.get(codes[0]) if len(codes) == 1 else None
+    if fiche is None or not _commence_plus_tard(fiche, jour):
+        return None
+    inconnues = [code for code in fiche.anciennes if code not in references.fiches]
+    if not inconnues:
+        return None
+    raison = (
+        f"{fiche.code}, la fiche du diplôme, n'est pas encore en vigueur ; elle remplace "
+        f"{' et '.join(inconnues)}, que nos tables ne décrivent pas."
+    )
+    return Proposition({"rncp_code": " ou ".join(inconnues)}, raison, Confiance.FAIBLE)
 
 
 def _deduite(fiche: Fiche, cfd: Cfd, codes: Sequence[str], jour: date) -> Constat:
