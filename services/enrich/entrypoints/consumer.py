@@ -113,6 +113,7 @@ async def main() -> None:
         await referentiels.prepare()
         await recalculs.prepare()
         await geocodages.prepare()
+        await recalculeur.commencer()
         await run_consumer(
             settings,
             SERVICE,

@@ -58,6 +58,20 @@ class Recalculeur:
         self._suivants: deque[str] = deque()
         self._apres: tuple[str, str] = ("", "")
 
+    async def commencer(self) -> None:
+        """Ask for what is to be computed again before any offer is taken.
+
+        Offers that come first would be computed once more for nothing. Without tables in use, or
+        with a server away, it is left to `suivre`.
+        """
+        try:
+            await self._actif.actualiser()
+            await self.avancer()
+        except (Retry, PyMongoError) as erreur:
+            if not is_transient(erreur):
+                raise
+            logger.warning("recalcul_differe", erreur=repr(erreur))
+
     async def suivre(self, stop: asyncio.Event) -> None:
         """Work until `stop`; a server that is away is waited for."""
         while not stop.is_set():
