@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from contracts.statuts import Plateforme, Statut
-from services.export.domain.decisions import DecisionRefusee, choix_affiche, publier, refuser
+from services.export.domain.decisions import DecisionRefusee, choix_affiche
 from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.liens_affelnet import lien_admis
 from services.export.domain.motifs import MOTIFS, trouver
 from services.export.domain.parcoursup import Issue, charge_utile, classer, rang, statut_d_erreur
-from tests.acceptance.outils import NonPrisEnCharge
+from services.export.domain.transitions import Effet, demander_publication, refuser_publication
 
 Donnees = Mapping[str, Any]
 
@@ -22,7 +23,7 @@ _INSTANTS: Final = {"T": _T, "T-2s": _T - timedelta(seconds=2)}
 def decider(given: Donnees) -> dict[str, Any]:
     """Return what an instructor's decision does, or which choice or motif is shown."""
     if "url" in given:
-        raise NonPrisEnCharge("liens d'Affelnet")
+        return {"accepted": lien_admis(given["url"])}
     if "motif" in given:
         motif = trouver(given["motif"])
         if motif is None:
@@ -42,15 +43,25 @@ def _decision(given: Donnees) -> dict[str, Any]:
     try:
         affiche = Statut(given["statut"])
         if given["decision"] == "publish":
-            return {"statut": publier(plateforme, affiche, _UAI)}
+            return _effet(demander_publication(plateforme, affiche, _UAI))
         motif = next(
             motif
             for motif in MOTIFS
             if motif.statut == given["motif_statut"] and plateforme in motif.plateformes
         )
-        return {"statut": refuser(plateforme, affiche, motif, "précisée")}
+        return _effet(refuser_publication(plateforme, affiche, motif, "précisée"))
     except (ValueError, DecisionRefusee):
         return {"statut": given["statut"], "refused": True}
+
+
+def _effet(effet: Effet) -> dict[str, Any]:
+    return {
+        "statut": effet.statut,
+        "refused": False,
+        "clears": list(effet.efface),
+        "sets": list(effet.pose),
+        "only_updates": None if effet.seuls is None else list(effet.seuls),
+    }
 
 
 def envoyer(given: Donnees) -> dict[str, Any]:

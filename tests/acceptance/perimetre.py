@@ -13,7 +13,7 @@ from tests.acceptance.outils import jour
 
 Donnees = Mapping[str, Any]
 
-_INSTANT: Final = datetime(2025, 11, 1, tzinfo=UTC)
+INSTANT: Final = datetime(2025, 11, 1, tzinfo=UTC)
 _DECIDES: Final = frozenset({Statut.PRET, Statut.NON_PUBLIE, Statut.EN_ATTENTE})
 _REPONDUS: Final = frozenset({Statut.PUBLIE, Statut.REJET, Statut.ECHEC, Statut.FERME})
 _INSCRIPTIONS: Final = {
@@ -33,10 +33,10 @@ def repondre(given: Donnees, defaults: Donnees) -> dict[str, Any]:
         **defaults["platforms"][plateforme.value]["formation"],
         **given.get("formation", {}),
     }
-    ici = _contexte(plateforme, given, defaults)
-    jeu = _jeu(given["rules"], defaults["rule"], plateforme, formation)
-    jugee = evaluer(_projection(formation), jeu, ici)
-    decision, retour = _faits(
+    ici = contexte_de(plateforme, given, defaults)
+    admises = jeu(given["rules"], defaults["rule"], plateforme, formation)
+    jugee = evaluer(projection(formation), admises, ici)
+    decision, retour = faits(
         formation[f"{plateforme}_statut"], formation.get(f"{plateforme}_id"), ici
     )
     statut, _ = statut_affiche(jugee, decision, retour, ici)
@@ -53,30 +53,34 @@ def repondre(given: Donnees, defaults: Donnees) -> dict[str, Any]:
 def nuits(given: Donnees, defaults: Donnees) -> dict[str, Any]:
     """Return the status shown after the last of three nights, of which one delivery was bad."""
     plateforme = Plateforme(given["plateforme"])
-    ici = _contexte(plateforme, given, defaults)
+    ici = contexte_de(plateforme, given, defaults)
     formation = defaults["platforms"][plateforme.value]["formation"]
-    jeu = _jeu([{"statut": given["rule_statut"]}], defaults["rule"], plateforme, formation)
-    decision, retour = _faits(given["statut_before"], given["platform_id"], ici)
+    admises = jeu([{"statut": given["rule_statut"]}], defaults["rule"], plateforme, formation)
+    decision, retour = faits(given["statut_before"], given["platform_id"], ici)
     affiches = [
-        statut_affiche(_nuit(formation, jeu, ici, presente=presente), decision, retour, ici)[0]
+        statut_affiche(_nuit(formation, admises, ici, presente=presente), decision, retour, ici)[0]
         for presente in given["published_each_night"]
     ]
     return {"final": affiches[-1]}
 
 
-def _nuit(formation: Donnees, jeu: JeuDeRegles, ici: Contexte, *, presente: bool) -> Eligibilite:
-    return evaluer(_projection({**formation, "published": presente}), jeu, ici)
+def _nuit(
+    formation: Donnees, admises: JeuDeRegles, ici: Contexte, *, presente: bool
+) -> Eligibilite:
+    return evaluer(projection({**formation, "published": presente}), admises, ici)
 
 
-def _contexte(plateforme: Plateforme, given: Donnees, defaults: Donnees) -> Contexte:
+def contexte_de(plateforme: Plateforme, given: Donnees, defaults: Donnees) -> Contexte:
+    """Return the context of a case: its campaign and its day, else those by default."""
     campagne = Campagne(jour(given.get("campagne_start", defaults["campagne_start"])))
     aujourd_hui = jour(given.get("now", defaults["now"]))
     return contexte(plateforme, campagne, aujourd_hui, None, _SIRETS_REFUSES)
 
 
-def _jeu(
+def jeu(
     rules: list[Donnees], defaut: Donnees, plateforme: Plateforme, formation: Donnees
 ) -> JeuDeRegles:
+    """Return the rules of a case, completed."""
     completes = [
         {
             **defaut,
@@ -94,7 +98,8 @@ def _jeu(
     )
 
 
-def _projection(formation: Donnees) -> dict[str, Any]:
+def projection(formation: Donnees) -> dict[str, Any]:
+    """Return an offer of the cases as export keeps it."""
     details = dict(formation.get("rncp_details") or {})
     inscription = formation.get("CI_inscrit_rncp")
     return {
@@ -112,17 +117,22 @@ def _projection(formation: Donnees) -> dict[str, Any]:
     }
 
 
-def _faits(
+def faits(
     texte: str, identifiant: str | None, ici: Contexte
 ) -> tuple[Decision | None, Retour | None]:
     """Return the decision or the answer that shows as the status given."""
-    statut = Statut(texte)
-    campagne = ici.campagne.id
-    decision = Decision(1, statut, campagne, "qui", _INSTANT) if statut in _DECIDES else None
+    return faits_de(Statut(texte), identifiant, ici.campagne.id)
+
+
+def faits_de(
+    statut: Statut, identifiant: str | None, campagne: str
+) -> tuple[Decision | None, Retour | None]:
+    """Return the same in a campaign."""
+    decision = Decision(1, statut, campagne, "qui", INSTANT) if statut in _DECIDES else None
     repondu = statut if statut in _REPONDUS else None
     if repondu is None and not identifiant:
         return decision, None
-    return decision, Retour(0, repondu, campagne, _INSTANT, identifiant)
+    return decision, Retour(0, repondu, campagne, INSTANT, identifiant)
 
 
 def _civil(instant: str | None) -> str | None:
