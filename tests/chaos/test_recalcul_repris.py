@@ -20,8 +20,8 @@ from tests.support.stores import assert_events_are_writes, ids_of
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 
-OFFERS: Final = 2_000
-KILLS: Final = 5
+OFFERS: Final = 1_200
+KILLS: Final = 3
 
 
 async def test_a_pass_that_is_killed_resumes_and_writes_nothing_twice(
