@@ -38,6 +38,15 @@ class FixedClock:
         return self.instant.astimezone(UTC)
 
 
+def now_as_stored(clock: Clock) -> datetime:
+    """Return the present instant in the milliseconds that MongoDB keeps.
+
+    What is stored and what is told of it, now or when it is sent again, are the same text.
+    """
+    instant = clock.now()
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
 def jour_metier(settings: KernelSettings, clock: Clock) -> date:
     """Return the business day: the setting, else the civil date in Europe/Paris.
 

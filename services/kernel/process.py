@@ -35,6 +35,15 @@ def run_processes(service: str, mains: Mapping[str, Main]) -> None:
     logger.info("arret")
 
 
+async def pause(event: asyncio.Event, seconds: float) -> None:
+    """Wait until `event` is set, `seconds` at most."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
 def freeze_gc() -> None:
     """Take what is loaded out of the collector's way (measured: a fifth of a process's CPU).
 

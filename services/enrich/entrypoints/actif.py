@@ -14,7 +14,7 @@ from services.enrich.ports_geocodage import Geocodages
 from services.kernel.clock import JourMetier
 from services.kernel.errors import Retry
 from services.kernel.logs import logger
-from services.kernel.process import freeze_gc
+from services.kernel.process import freeze_gc, pause
 
 
 class Actif:
@@ -74,11 +74,7 @@ class Actif:
                 await self.actualiser()
             except PyMongoError as erreur:
                 logger.warning("referentiels_injoignables", erreur=repr(erreur))
-            try:
-                async with asyncio.timeout(self._attente_s):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await pause(stop, self._attente_s)
 
     async def actualiser(self) -> None:
         """Load the active version, and the answers on places, if they are not those in use."""

@@ -20,7 +20,7 @@ from services.enrich.usecases.annoncer import Annoncer
 from services.enrich.usecases.enrichir import enrichir_lot
 from services.enrich.usecases.recalculer import Etablir
 from services.kernel import telemetry
-from services.kernel.clock import Clock, SystemClock, jour_metier
+from services.kernel.clock import Clock, SystemClock, jour_metier, now_as_stored
 from services.kernel.consumer import Background, Parked, decode, run_consumer
 from services.kernel.events import Record
 from services.kernel.ids import UlidIds
@@ -65,9 +65,7 @@ class OffresHandler:
         return ecartes
 
     async def _appliquer(self, evenements: Sequence[Evenement]) -> None:
-        # MongoDB keeps milliseconds: an event sent again must carry the time it was stored with.
-        instant = self._clock.now()
-        maintenant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        maintenant = now_as_stored(self._clock)
         plan = await enrichir_lot(
             evenements, self._actif.enrichisseur(), self._formations, maintenant
         )

@@ -10,6 +10,7 @@ from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.domain.fraicheur import Alarmes, age_jours
 from services.kernel.clock import Clock
 from services.kernel.logs import logger
+from services.kernel.process import pause
 
 AGE_JOURS: Final = Gauge(
     "catalogue_reference_age_days",
@@ -40,11 +41,7 @@ class Fraicheur:
                 await self.mesurer()
             except PyMongoError as erreur:
                 logger.warning("referentiels_injoignables", erreur=repr(erreur))
-            try:
-                async with asyncio.timeout(self._attente_s):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await pause(stop, self._attente_s)
 
     async def mesurer(self) -> None:
         """Set the figures of the tables in use; those of other tables are forgotten."""

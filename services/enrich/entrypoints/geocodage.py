@@ -29,7 +29,7 @@ from services.kernel.lease import Lease
 from services.kernel.logs import logger
 from services.kernel.mongo import Client, Store, connect
 from services.kernel.outbox import Outbox
-from services.kernel.process import serve_app, stop_event
+from services.kernel.process import pause, serve_app, stop_event
 
 _AGENT = "catalogue-apprentissage"
 _BAIL = "geocodage"
@@ -79,11 +79,7 @@ class Geocodage:
             except (PyMongoError, Retry) as erreur:
                 logger.warning("geocodage_interrompu", erreur=repr(erreur))
                 attente = _SANS_BAIL_S
-            try:
-                async with asyncio.timeout(attente):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await pause(stop, attente)
 
 
 async def main() -> None:

@@ -10,6 +10,7 @@ from services.kernel.clock import Clock, jour_metier
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
 from services.kernel.mongo import Database
+from services.kernel.process import pause
 
 _BAIL_S = 30.0
 
@@ -40,11 +41,7 @@ class Mesureur:
                 await self.regarder()
             except PyMongoError as erreur:
                 logger.warning("qualite_non_mesuree", erreur=repr(erreur))
-            try:
-                async with asyncio.timeout(self._settings.qualite_attente_s):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await pause(stop, self._settings.qualite_attente_s)
         await self._bail.release()
 
     async def regarder(self) -> bool:

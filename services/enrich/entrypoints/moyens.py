@@ -18,7 +18,7 @@ from services.enrich.adapters.referentiels import MongoReferences
 from services.enrich.entrypoints.actif import Actif
 from services.enrich.settings import ApiSettings
 from services.kernel.auth import require
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, now_as_stored
 from services.kernel.keystore import KeyStore
 
 administrateur = Depends(require(Role.ADMINISTRATEUR))
@@ -47,8 +47,7 @@ class Moyens:
 
         An event sent again must carry the time that it was stored with.
         """
-        instant = self.clock.now()
-        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        return now_as_stored(self.clock)
 
 
 def _moyens(request: Request) -> Moyens:

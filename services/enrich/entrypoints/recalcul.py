@@ -14,10 +14,11 @@ from services.enrich.entrypoints.actif import Actif
 from services.enrich.ports import Formations
 from services.enrich.settings import ConsumerSettings
 from services.enrich.usecases.recalculer import Etablir, avancer
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, now_as_stored
 from services.kernel.errors import Retry
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
+from services.kernel.process import pause
 from services.kernel.transient import is_transient
 
 EN_RETARD: Final = Gauge(
@@ -84,7 +85,7 @@ class Recalculeur:
                     raise
                 self._apres = ("", "")
                 logger.warning("recalcul_differe", erreur=repr(erreur))
-            await _attendre(stop, attente)
+            await pause(stop, attente)
         await self._bail.release()
 
     async def avancer(self) -> bool:
@@ -111,9 +112,8 @@ class Recalculeur:
                 changees=recalcul.changees,
             )
             return True
-        await _attendre(self._libre, self._settings.recalcul_attente_max_s)
-        instant = self._clock.now()
-        maintenant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        await pause(self._libre, self._settings.recalcul_attente_max_s)
+        maintenant = now_as_stored(self._clock)
         _, plan = await avancer(recalcul, ids, enrichisseur, self._formations, maintenant)
         LUES.labels(recalcul.nature).inc(len(ids))
         CHANGEES.labels(recalcul.nature).inc(len(plan.changements))
@@ -127,11 +127,3 @@ class Recalculeur:
         lot = [self._suivants.popleft() for _ in range(taille)]
         self._apres = (recalcul.id, lot[-1] if lot else "")
         return lot
-
-
-async def _attendre(evenement: asyncio.Event, secondes: float) -> None:
-    try:
-        async with asyncio.timeout(secondes):
-            await evenement.wait()
-    except TimeoutError:
-        return

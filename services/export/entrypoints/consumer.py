@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -17,6 +16,7 @@ from services.kernel.consumer import Background, Parked, decode, run_consumer
 from services.kernel.events import Record
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
+from services.kernel.process import pause
 from services.kernel.relay import Relay
 from services.kernel.transient import is_transient
 
@@ -83,8 +83,7 @@ async def balayer(
             if not is_transient(erreur):
                 raise
             logger.warning("reevaluation_interrompue", erreur=repr(erreur))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), settings.reevaluation_attente_s)
+        await pause(stop, settings.reevaluation_attente_s)
 
 
 async def main() -> None:

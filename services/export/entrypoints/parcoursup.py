@@ -1,7 +1,6 @@
 """The sender to Parcoursup."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, time
 from functools import partial
 from typing import Final
@@ -19,7 +18,7 @@ from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.health import Health, health_app
 from services.kernel.ids import UlidIds
 from services.kernel.logs import logger
-from services.kernel.process import serve_app, stop_event
+from services.kernel.process import pause, serve_app, stop_event
 from services.kernel.transient import is_transient
 
 _LOT: Final = 100
@@ -74,9 +73,7 @@ async def _envoyer(
         arretee = passe.arretee
         if passe.envoyees == _LOT:
             continue
-        with suppress(TimeoutError):
-            attente = max(passe.pause_s, settings.parcoursup_attente_s)
-            await asyncio.wait_for(stop.wait(), attente)
+        await pause(stop, max(passe.pause_s, settings.parcoursup_attente_s))
 
 
 async def _passer(expediteur: Expediteur, horloge: Clock, stop: asyncio.Event) -> Passe:

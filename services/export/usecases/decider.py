@@ -13,8 +13,7 @@ from services.export.domain.publication import evenement
 from services.export.domain.statut import Decision
 from services.export.ports import Base, Document, Juges, Transaction
 from services.export.usecases.projeter import evenements
-from services.export.usecases.temps import maintenant
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, now_as_stored
 from services.kernel.ids import Ids
 from services.kernel.problem import Conflict, Forbidden, NotFound, PreconditionFailed
 
@@ -73,7 +72,7 @@ async def decider(
     async def travail(transaction: Transaction) -> tuple[Document, bool]:
         tenues = await transaction.formations([demande.formation])
         document = _accessible(demande, acteur, tenues)
-        instant = maintenant(horloge)
+        instant = now_as_stored(horloge)
         motif = _motif(demande)
         if _deja_prise(document, demande, motif):
             return document, False

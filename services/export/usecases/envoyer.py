@@ -19,8 +19,7 @@ from services.export.domain.publication import evenement
 from services.export.domain.statut import Retour
 from services.export.ports import Base, Document, Envois, Juges, Transaction
 from services.export.usecases.projeter import evenements
-from services.export.usecases.temps import maintenant
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, now_as_stored
 from services.kernel.errors import Contention
 from services.kernel.ids import Ids
 from services.kernel.logs import logger
@@ -148,7 +147,7 @@ class Expediteur:
             "cle": offre["projection"].get("cle_ministere_educatif"),
             "decision": decision.get("numero", 0),
             "corps": corps.decode(),
-            "commence_le": maintenant(self._horloge),
+            "commence_le": now_as_stored(self._horloge),
             "ouvert": True,
             "issue": None,
         }
@@ -159,7 +158,7 @@ class Expediteur:
         return reponse.issue
 
     async def _conclure(self, envoi: Document, reponse: Reponse) -> None:
-        instant = maintenant(self._horloge)
+        instant = now_as_stored(self._horloge)
         garde = {
             "issue": reponse.issue.value,
             "statut": reponse.statut.value if reponse.statut else None,
@@ -210,7 +209,7 @@ class Expediteur:
         await self._base.transaction(travail)
 
     async def _resoudre_inconnus(self) -> None:
-        avant = maintenant(self._horloge) - timedelta(seconds=self._limites.inconnu_s)
+        avant = now_as_stored(self._horloge) - timedelta(seconds=self._limites.inconnu_s)
         inconnus = await self._envois.inconnus(avant)
         if not inconnus:
             return
@@ -222,7 +221,7 @@ class Expediteur:
     async def _rapprocher(
         self, inconnus: Sequence[Document], lues: Mapping[str, Mapping[str, Any]]
     ) -> None:
-        instant = maintenant(self._horloge)
+        instant = now_as_stored(self._horloge)
         for envoi in inconnus:
             reponse = reponse_de_relecture(lues.get(envoi["cle"] or ""))
             if reponse.issue is Issue.A_REPRENDRE:

@@ -9,9 +9,8 @@ from contracts.topics import AVANCEMENT, PUBLICATIONS
 from services.export.domain.avancement import par_depot
 from services.export.domain.projections import Juge, Plan, planifier, reevaluer
 from services.export.ports import Base, Document, Juges, Transaction
-from services.export.usecases.temps import maintenant
 from services.kernel import telemetry
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, now_as_stored
 from services.kernel.digest import digest
 from services.kernel.events import Event, make_event
 from services.kernel.newer import newest
@@ -24,7 +23,7 @@ async def appliquer(lot: Sequence[Document], base: Base, juges: Juges, horloge: 
     same. Idempotent.
     """
     juge = await juges.courant()
-    instant = maintenant(horloge)
+    instant = now_as_stored(horloge)
     dernieres = newest(lot, lambda etat: str(etat["id"]), lambda etat: int(etat["sequence"]))
     avancement = list(_avancement(lot, horloge))
 
@@ -80,7 +79,7 @@ async def reevaluer_tout(
 
 async def _rejuger(ids: list[str], juge: Juge, horloge: Clock, transaction: Transaction) -> Plan:
     tenues = await transaction.formations(ids)
-    plan = reevaluer(tenues.values(), juge, maintenant(horloge))
+    plan = reevaluer(tenues.values(), juge, now_as_stored(horloge))
     await transaction.ecrire([], plan.remplacees)
     await transaction.emettre(list(evenements(plan.publications, horloge)))
     return plan
@@ -88,7 +87,7 @@ async def _rejuger(ids: list[str], juge: Juge, horloge: Clock, transaction: Tran
 
 def evenements(publications: Iterable[Document], horloge: Clock) -> Iterable[Event]:
     """Return the publication events of these states."""
-    instant = maintenant(horloge)
+    instant = now_as_stored(horloge)
     return (
         make_event(PUBLICATIONS, etat["id"], etat["sequence"], etat, instant)
         for etat in publications
@@ -104,6 +103,6 @@ def _avancement(lot: Sequence[Document], horloge: Clock) -> Iterable[Event]:
             depot,
             lignes[-1][1],
             data,
-            maintenant(horloge),
+            now_as_stored(horloge),
             id=f"{depot}.{Etape.EVALUEE.value}.{digest(data)[:16]}",
         )

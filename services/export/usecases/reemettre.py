@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from services.export.domain.publication import JAMAIS_DITE, evenement
 from services.export.ports import Base, Transaction
 from services.export.usecases.projeter import evenements
-from services.export.usecases.temps import maintenant
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, now_as_stored
 
 
 async def reemettre(ids: Sequence[str], base: Base, horloge: Clock) -> int:
     """Emit again, unchanged, the publications told of these formations; return how many."""
-    instant = maintenant(horloge)
+    instant = now_as_stored(horloge)
 
     async def travail(transaction: Transaction) -> int:
         tenues = await transaction.formations(ids)
