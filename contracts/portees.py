@@ -10,11 +10,20 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What the holder of a key is."""
+    """What a person or the holder of a key is; `droits` says what each may do.
+
+    `instructeur` and `lecteur` are of both platforms, `moss` and `dgesco` national.
+    """
 
     DEPOSANT = "deposant"
     LECTEUR = "lecteur"
+    LECTEUR_PARCOURSUP = "lecteur-parcoursup"
+    LECTEUR_AFFELNET = "lecteur-affelnet"
     INSTRUCTEUR = "instructeur"
+    INSTRUCTEUR_PARCOURSUP = "instructeur-parcoursup"
+    INSTRUCTEUR_AFFELNET = "instructeur-affelnet"
+    MOSS = "moss"
+    DGESCO = "dgesco"
     PARTENAIRE = "partenaire"
     ADMINISTRATEUR = "administrateur"
 

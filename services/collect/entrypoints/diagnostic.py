@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 
 from contracts.constats import gravite, rendre
+from contracts.droits import LECTEURS
 from contracts.evenements import StatutLigne
 from contracts.portees import TOUT, Role
 from services.collect.domain.preparation import Preparation
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["dépôts"])
 
 Demandeur = Annotated[
     Identity,
-    Depends(require(Role.DEPOSANT, Role.INSTRUCTEUR, Role.LECTEUR, Role.ADMINISTRATEUR)),
+    Depends(require(Role.DEPOSANT, *LECTEURS)),
 ]
 _CLES: Final = ("authorization", "x-api-key")
 

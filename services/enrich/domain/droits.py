@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts import portees
+from contracts.droits import Droit, peut
 from contracts.portees import Role
 from services.enrich.domain.editions import COURRIELS, EDITABLES
 
@@ -34,7 +35,7 @@ def corrigibles(
     """
     if role == Role.ADMINISTRATEUR:
         return EDITABLES
-    if role == Role.INSTRUCTEUR:
+    if peut(role, Droit.MODIFIER_INFORMATIONS):
         return DE_L_ACADEMIE if _couvre(scopes, _de_l_academie(formation)) else _RIEN
     if role == Role.DEPOSANT:
         return EDITABLES if _couvre(scopes, _du_deposant(formation, region)) else _RIEN
@@ -47,7 +48,7 @@ def couvre_etablissement(
     """Tell whether the holder of a key may say how to reach an establishment."""
     if role == Role.ADMINISTRATEUR:
         return True
-    if role == Role.INSTRUCTEUR:
+    if peut(role, Droit.MODIFIER_INFORMATIONS):
         return _couvre(scopes, _de_l_academie({"num_academie": num_academie}))
     return role == Role.DEPOSANT and _couvre(scopes, iter((portees.siret(siret),)))
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from contracts.constats import Gravite, gravite, rendre, statut_ligne
+from contracts.droits import LECTEURS
 from contracts.evenements import Constat, Operation, StatutLigne
 from contracts.formation import Formation
 from contracts.offre import Offre
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["formations"])
 
 Demandeur = Annotated[
     Identity,
-    Depends(require(Role.DEPOSANT, Role.INSTRUCTEUR, Role.LECTEUR, Role.ADMINISTRATEUR)),
+    Depends(require(Role.DEPOSANT, *LECTEURS)),
 ]
 
 

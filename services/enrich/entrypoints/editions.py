@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
+from contracts.droits import INSTRUCTEURS
 from contracts.portees import Role
 from services.enrich.domain.editions import EDITABLES
 from services.enrich.domain.saisie import ELEMENTS_MAX, SaisieRefusee, lire
@@ -19,9 +20,7 @@ from services.kernel.problem import Erreur, Forbidden, Invalid, PreconditionFail
 
 router = APIRouter(prefix="/v1/formations", tags=["formations"])
 
-Correcteur = Annotated[
-    Identity, Depends(require(Role.DEPOSANT, Role.INSTRUCTEUR, Role.ADMINISTRATEUR))
-]
+Correcteur = Annotated[Identity, Depends(require(Role.DEPOSANT, *INSTRUCTEURS))]
 
 
 class Correction(BaseModel):

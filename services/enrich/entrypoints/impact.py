@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from contracts.droits import LECTEURS
 from contracts.evenements import ImpactV1
 from contracts.portees import TOUT, Role
 from services.enrich.domain.impact import Avis, Rapport, restreindre
@@ -24,7 +25,7 @@ router = APIRouter(prefix="/v1/referentiels", tags=["référentiels"])
 
 Lecteur = Annotated[
     Identity,
-    Depends(require(Role.ADMINISTRATEUR, Role.INSTRUCTEUR, Role.DEPOSANT)),
+    Depends(require(Role.DEPOSANT, *LECTEURS)),
 ]
 _COLONNES: Final = (
     "nature",

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from contracts import portees
 from contracts.constats import CATALOGUE, Gravite
+from contracts.droits import LECTEURS
 from contracts.portees import Role
 from services.enrich.adapters.qualite import Figures
 from services.enrich.domain.doublons import doublons
@@ -35,7 +36,7 @@ router = APIRouter(prefix="/v1", tags=["qualité"])
 Siret = Annotated[str, Path(pattern=r"^\d{14}$")]
 Lecteur = Annotated[
     Identity,
-    Depends(require(Role.DEPOSANT, Role.INSTRUCTEUR, Role.LECTEUR, Role.ADMINISTRATEUR)),
+    Depends(require(Role.DEPOSANT, *LECTEURS)),
 ]
 Forme = Annotated[Literal["json", "csv"], Query(alias="format")]
 _COLONNES_TACHE: Final = (

@@ -24,6 +24,19 @@ from services.kernel.digest import digest
 from services.kernel.newer import Verdict, newer_only
 
 _NON_PUBLIABLE: Final = Statut.NON_PUBLIABLE.value
+FAITS: Final = (
+    "decisions",
+    "retours",
+    "textes",
+    "rejets",
+    "relecture",
+    "retenue",
+    "couverture",
+    "precedents",
+    "remplacements",
+    "publication",
+)
+"""What is kept of an offer beside its projection: a newer state of the formation erases none."""
 
 
 @dataclass(slots=True)
@@ -106,7 +119,7 @@ def _document(formation: Document, tenue: Document | None) -> Document:
         "projection": projection,
     }
     if tenue:
-        for fait in ("decisions", "retours", "publication"):
+        for fait in FAITS:
             if fait in tenue:
                 document[fait] = tenue[fait]
     return document

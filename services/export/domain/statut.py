@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from contracts.statuts import Plateforme, Statut
@@ -24,20 +25,35 @@ RENOUVELLEMENT: Final = "renouvellement_automatique"
 DECISION_CONSERVEE: Final = "decision_conservee"
 
 
+class Nature(StrEnum):
+    """What a decision does; the last three are the system's, each by a rule of the field."""
+
+    PUBLIER = "publier"
+    REFUSER = "refuser"
+    FORCER = "forcer"
+    REINITIALISER = "reinitialiser"
+    REMPLACER = "remplacer"  # by a newer offer, or of an older one (domain.md §3.6)
+    ECHEANCE = "echeance"  # a request of Affelnet not renewed on 1 September (§3.7)
+    RECONDUIRE = "reconduire"  # an offer already replaced, left out of a campaign's reset (§3.7)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an instructor decided: `prêt`, `non publié` or `en attente`. Nothing ever erases it.
+    """What was decided of an offer on one platform. Nothing ever erases it.
 
-    `numero` counts the decisions of one offer on one platform from 1.
+    `statut` is `prêt`, `publié` (a replacement while sending is off), `non publié`, `en attente`,
+    or None: the rules speak again. `numero` counts the decisions of one offer on one platform from
+    1; the journal keeps them all.
     """
 
     numero: int
-    statut: Statut
+    statut: Statut | None
     campagne: str
     auteur: str
     prise_le: datetime
     motif: str | None = None
     precision: str | None = None
+    nature: Nature = Nature.PUBLIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,25 @@ def lire_decision(document: dict[str, Any] | None) -> Decision | None:
     """Read a stored decision."""
     if document is None:
         return None
-    return Decision(**{**document, "statut": Statut(document["statut"])})
+    lire = document.get
+    statut = lire("statut")
+    return Decision(
+        numero=document["numero"],
+        statut=Statut(statut) if statut else None,
+        campagne=document["campagne"],
+        auteur=document["auteur"],
+        prise_le=document["prise_le"],
+        motif=lire("motif"),
+        precision=lire("precision"),
+        nature=_nature(lire("nature"), statut),
+    )
+
+
+def _nature(dite: str | None, statut: str | None) -> Nature:
+    # Decisions taken before natures were kept are an instructor's.
+    if dite is None:
+        return Nature.REFUSER if statut in _CONSERVES else Nature.PUBLIER
+    return Nature(dite)
 
 
 def lire_retour(document: dict[str, Any] | None) -> Retour | None:

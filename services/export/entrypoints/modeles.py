@@ -105,10 +105,11 @@ class EligibiliteLue(BaseModel):
 
 
 class DecisionLue(BaseModel):
-    """Ce qu'un instructeur a décidé."""
+    """Ce qui a été décidé ; un `statut` nul rend la parole aux règles."""
 
     numero: int
-    statut: Statut
+    nature: str = "publier"
+    statut: Statut | None
     campagne: str
     auteur: str
     prise_le: datetime

@@ -5,7 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from contracts.droits import Droit, peut, roles_ayant
 from contracts.portees import academie
+from contracts.statuts import Plateforme
 from services.export.adapters.envois import EnvoisMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
@@ -15,6 +17,7 @@ from services.export.settings import ApiSettings
 from services.kernel.auth import EVERYTHING, Identity
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
+from services.kernel.problem import Forbidden
 
 _ACADEMIE = academie("")
 
@@ -62,3 +65,19 @@ def couvre(identite: Identity, numero: str | None) -> bool:
     """Tell whether an académie, or the lack of one, is the holder's."""
     siennes = academies(identite)
     return siennes is None or (numero is not None and numero in siennes)
+
+
+def exiger(identite: Identity, droit: Droit, plateforme: Plateforme) -> None:
+    """Return if the holder has a right on a platform.
+
+    Raises:
+        Forbidden: he has not; tells which right, and the roles that have it.
+    """
+    if peut(identite.role, droit, plateforme):
+        return
+    detenteurs = ", ".join(roles_ayant(droit, plateforme=plateforme))
+    raise Forbidden(
+        f"Le rôle « {identite.role} » n'a pas le droit « {droit} » sur {plateforme.capitalize()}.",
+        code="droit_absent",
+        extra={"droit": droit.value, "que_faire": f"Rôles qui l'ont : {detenteurs}."},
+    )

@@ -9,10 +9,9 @@ from contracts.statuts import Plateforme, Statut
 from services.export.domain.decisions import DecisionRefusee, publier, refuser
 from services.export.domain.motifs import Motif, trouver
 from services.export.domain.projections import Juge, rejuger
-from services.export.domain.publication import evenement
-from services.export.domain.statut import Decision
+from services.export.domain.statut import Decision, Nature
 from services.export.ports import Base, Document, Juges, Transaction
-from services.export.usecases.projeter import evenements
+from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.ids import Ids
 from services.kernel.problem import Conflict, Forbidden, NotFound, PreconditionFailed
@@ -84,21 +83,16 @@ async def decider(
         if demande.action == "publier" and statut is Statut.PUBLIE:
             return tenues[demande.formation], False
         decision = _noter(document, demande, acteur, statut, motif, juge, instant)
-        await transaction.journaliser(
-            {
-                "_id": identifiant,
-                "formation": demande.formation,
-                "plateforme": demande.plateforme.value,
-                "depuis": affiche.value,
-                "tag": motif.tag if motif else None,
-                **decision,
-            }
-        )
+        entree = {
+            "_id": identifiant,
+            "formation": demande.formation,
+            "plateforme": demande.plateforme.value,
+            "depuis": affiche.value,
+            "tag": motif.tag if motif else None,
+            **decision,
+        }
         document["publication"] = tenues[demande.formation]["publication"]
-        change = rejuger(document, juge, instant, origine=None)
-        await transaction.ecrire([], [document])
-        if change:
-            await transaction.emettre(list(evenements([evenement(document)], horloge)))
+        await ecrire_faits(transaction, [document], juge, instant, horloge, journal=[entree])
         return document, True
 
     return await base.transaction(travail)
@@ -194,9 +188,11 @@ def _noter(
             prise_le=instant,
             motif=motif.libelle if motif else None,
             precision=demande.precision,
+            nature=Nature(demande.action),
         )
     )
     decision["statut"] = statut.value
+    decision["nature"] = demande.action
     document["decisions"] = {**decisions, nom: decision}
     return decision
 

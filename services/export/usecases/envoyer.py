@@ -14,11 +14,9 @@ import orjson
 
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.parcoursup import Issue, Reponse, charge_utile, reponse_de_relecture
-from services.export.domain.projections import rejuger
-from services.export.domain.publication import evenement
 from services.export.domain.statut import Retour
 from services.export.ports import Base, Document, Envois, Juges, Transaction
-from services.export.usecases.projeter import evenements
+from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.errors import Contention
 from services.kernel.ids import Ids
@@ -201,10 +199,7 @@ class Expediteur:
             )
             fait["statut"] = reponse.statut.value if reponse.statut else None
             document = {**tenue, "retours": {**retours, _NOM: fait}}
-            change = rejuger(document, juge, instant, origine=None)
-            await transaction.ecrire([], [document])
-            if change:
-                await transaction.emettre(list(evenements([evenement(document)], self._horloge)))
+            await ecrire_faits(transaction, [document], juge, instant, self._horloge)
 
         await self._base.transaction(travail)
 
