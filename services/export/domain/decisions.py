@@ -51,7 +51,7 @@ def publier(plateforme: Plateforme, statut: Statut, uai_formation: str | None) -
         DecisionRefusee: the table has no such transition, or the place has no UAI of 8 characters.
     """
     if statut not in PUBLIABLES[plateforme]:
-        raise _transition_absente("publication", statut, PUBLIABLES[plateforme])
+        raise transition_absente("publication", statut, PUBLIABLES[plateforme])
     if uai_formation is None or len(uai_formation) != LONGUEUR_UAI:
         raise DecisionRefusee(
             "uai_du_lieu_absent",
@@ -69,7 +69,7 @@ def refuser(plateforme: Plateforme, statut: Statut, motif: Motif, precision: str
             or the precision that it demands is missing or too long.
     """
     if statut not in REFUSABLES[plateforme]:
-        raise _transition_absente("refus", statut, REFUSABLES[plateforme])
+        raise transition_absente("refus", statut, REFUSABLES[plateforme])
     if plateforme not in motif.plateformes:
         raise DecisionRefusee(
             "motif_d_une_autre_plateforme",
@@ -98,7 +98,8 @@ def choix_affiche(statut: Statut) -> bool | None:
     return False if statut in _REFUSEES else None
 
 
-def _transition_absente(quoi: str, statut: Statut, depuis: frozenset[Statut]) -> DecisionRefusee:
+def transition_absente(quoi: str, statut: Statut, depuis: frozenset[Statut]) -> DecisionRefusee:
+    """Return the refusal of a decision that the table does not know from this status."""
     admis = ", ".join(f"« {admis} »" for admis in Statut if admis in depuis)
     return DecisionRefusee(
         "transition_impossible",

@@ -61,8 +61,7 @@ def forcer_envoi(statut: Statut) -> Effet:
     Raises:
         DecisionRefusee: the offer is neither `échec d'envoi`, `fermé` nor `prêt`.
     """
-    if statut not in FORCABLES:
-        raise _impossible("forcer l'envoi", statut, FORCABLES)
+    exiger_statut("forcer l'envoi", statut, FORCABLES)
     return Effet(Statut.PRET)
 
 
@@ -72,8 +71,7 @@ def reinitialiser(statut: Statut, statut_initial: Statut, commentaire: str) -> E
     Raises:
         DecisionRefusee: from another status, or without a comment of at most 1,000 characters.
     """
-    if statut not in REINITIALISABLES:
-        raise _impossible("réinitialiser", statut, REINITIALISABLES)
+    exiger_statut("réinitialiser", statut, REINITIALISABLES)
     if not commentaire.strip() or len(commentaire) > LONGUEUR_COMMENTAIRE_MAX:
         raise DecisionRefusee(
             "commentaire_attendu",
@@ -83,9 +81,16 @@ def reinitialiser(statut: Statut, statut_initial: Statut, commentaire: str) -> E
     return Effet(statut_initial, efface=("id",), pose=("statut_reinitialisation",))
 
 
-def _impossible(quoi: str, statut: Statut, depuis: frozenset[Statut]) -> DecisionRefusee:
+def exiger_statut(quoi: str, statut: Statut, depuis: frozenset[Statut]) -> None:
+    """Return if something can be done from a status.
+
+    Raises:
+        DecisionRefusee: it cannot; lists the statuses from which it can.
+    """
+    if statut in depuis:
+        return
     admis = ", ".join(f"« {un} »" for un in Statut if un in depuis)
-    return DecisionRefusee(
+    raise DecisionRefusee(
         "transition_impossible",
         f"On ne peut pas {quoi} depuis le statut « {statut} ».",
         f"Statuts depuis lesquels c'est possible : {admis}.",

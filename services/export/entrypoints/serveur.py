@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from contracts.droits import Droit, peut, roles_ayant
+from contracts.droits import Droit
 from contracts.portees import academie
 from contracts.statuts import Plateforme
 from services.export.adapters.envois import EnvoisMongo
@@ -13,6 +13,7 @@ from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
+from services.export.domain.acces import AccesRefuse, exiger_droit
 from services.export.settings import ApiSettings
 from services.kernel.auth import EVERYTHING, Identity
 from services.kernel.clock import Clock
@@ -73,11 +74,16 @@ def exiger(identite: Identity, droit: Droit, plateforme: Plateforme) -> None:
     Raises:
         Forbidden: he has not; tells which right, and the roles that have it.
     """
-    if peut(identite.role, droit, plateforme):
-        return
-    detenteurs = ", ".join(roles_ayant(droit, plateforme=plateforme))
-    raise Forbidden(
-        f"Le rôle « {identite.role} » n'a pas le droit « {droit} » sur {plateforme.capitalize()}.",
-        code="droit_absent",
-        extra={"droit": droit.value, "que_faire": f"Rôles qui l'ont : {detenteurs}."},
-    )
+    exiger_un(identite, (droit,), plateforme)
+
+
+def exiger_un(identite: Identity, droits: tuple[Droit, ...], plateforme: Plateforme) -> None:
+    """Return if the holder has one of these rights on a platform; raises as `exiger`."""
+    try:
+        exiger_droit(identite.role, droits, plateforme)
+    except AccesRefuse as refus:
+        raise Forbidden(
+            refus.raison,
+            code=refus.code,
+            extra={"droit": droits[0].value, "que_faire": refus.que_faire},
+        ) from refus
