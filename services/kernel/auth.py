@@ -17,8 +17,14 @@ from typing import Annotated, Any, Final, Protocol
 import structlog
 from fastapi import FastAPI, Request, Security
 from fastapi.routing import iter_route_contexts
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import (
+    APIKeyCookie,
+    APIKeyHeader,
+    HTTPAuthorizationCredentials,
+    HTTPBearer,
+)
 
+from services.kernel import cookies
 from services.kernel.limits import RateLimiter
 from services.kernel.problem import Forbidden, Unauthorized
 
@@ -30,13 +36,20 @@ _BEARER: Final = HTTPBearer(
 _HEADER: Final = APIKeyHeader(
     name="X-Api-Key", auto_error=False, scheme_name="X-Api-Key", description="Clé d'API."
 )
+_COOKIE: Final = APIKeyCookie(
+    name=cookies.SECURE_NAME,
+    auto_error=False,
+    scheme_name="Session",
+    description="Session d'une personne, ouverte par le service des accès.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The holder of a verified key.
+    """The holder of a verified key, or a person whose session is.
 
-    `titulaire` is stable over the holder's successive keys: it is what data is owned by.
+    `titulaire` is stable over the holder's successive keys and sessions: it is what data is owned
+    by. `key_id` is the key's; a person has none, and is told there by `titulaire`.
     """
 
     key_id: str
@@ -62,19 +75,28 @@ class KeyVerifier(Protocol):
         ...
 
 
+class SessionVerifier(Protocol):
+    """What `create_api` needs to know sessions; the real one is `sessions.SessionStore`."""
+
+    async def verify(self, token: str) -> Identity | None:
+        """Return the holder; None when the session is unknown or over."""
+        ...
+
+
 async def _caller(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     header: Annotated[str | None, Security(_HEADER)],
+    _: Annotated[str | None, Security(_COOKIE)],
 ) -> Identity | None:
+    """Return who calls: a key, where there is one, whatever the cookies; else a session."""
     text = bearer.credentials if bearer is not None else header
     if text is None:
-        _limiter(request).take(f"adresse:{request.client.host if request.client else ''}")
-        return None
+        return await _person(request)
     verifier: KeyVerifier = request.app.state.key_verifier
     identity = await verifier.verify(text.strip())
     if identity is None:
-        _limiter(request).take(f"adresse:{request.client.host if request.client else ''}")
+        _limiter(request).take(f"adresse:{address(request)}")
         raise Unauthorized(
             "Cette clé d'API n'est pas valable : elle est inconnue, expirée, révoquée ou mal "
             "recopiée.",
@@ -84,6 +106,29 @@ async def _caller(
     _limiter(request).take(f"cle:{identity.key_id}")
     structlog.contextvars.bind_contextvars(cle=identity.key_id)
     return identity
+
+
+async def _person(request: Request) -> Identity | None:
+    """Return the holder of the session; None without one, or when it is over.
+
+    A browser sends a cookie that is over without knowing: that is no fault of the caller, unlike a
+    wrong key.
+    """
+    verifier: SessionVerifier | None = request.app.state.session_verifier
+    token = cookies.token(request)
+    identity = await verifier.verify(token) if token is not None and verifier is not None else None
+    if identity is None:
+        _limiter(request).take(f"adresse:{address(request)}")
+        return None
+    cookies.refuse_foreign_writes(request)
+    _limiter(request).take(f"personne:{identity.titulaire}")
+    structlog.contextvars.bind_contextvars(personne=identity.titulaire)
+    return identity
+
+
+def address(request: Request) -> str:
+    """Return the caller's network address, as the trusted proxies tell it."""
+    return request.client.host if request.client else ""
 
 
 def _limiter(request: Request) -> RateLimiter:
@@ -102,8 +147,8 @@ async def public(caller: Caller) -> Identity | None:
 class require:  # noqa: N801 -- read as the verb that it is: Depends(require("…"))
     """Dependency of a route for holders of one of these roles; returns their `Identity`.
 
-    Raises `Unauthorized` (401) without a valid key, `Forbidden` (403) for another role. Scopes are
-    judged by the use case, which knows what the request touches.
+    Raises `Unauthorized` (401) without a valid key or session, `Forbidden` (403) for another role.
+    Scopes are judged by the use case, which knows what the request touches.
     """
 
     def __init__(self, *roles: str) -> None:
@@ -117,7 +162,7 @@ class require:  # noqa: N801 -- read as the verb that it is: Depends(require("�
         if caller is None:
             raise Unauthorized(
                 "Cette adresse demande une clé d'API, dans l'en-tête « Authorization: Bearer … » "
-                "ou « X-Api-Key »."
+                "ou « X-Api-Key », ou une session ouverte."
             )
         if caller.role not in self.roles:
             allowed = ", ".join(sorted(self.roles))

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from services.kernel import answers, docs
-from services.kernel.auth import KeyVerifier
+from services.kernel.access import open_access
+from services.kernel.auth import KeyVerifier, SessionVerifier
 from services.kernel.clock import SystemClock
 from services.kernel.health import Health, health_routes
-from services.kernel.keystore import open_key_store
 from services.kernel.limits import RateLimiter
 from services.kernel.middleware import REQUEST_ID, BodyLimit, RequestContext, SecurityHeaders
 from services.kernel.process import serve_app, stop_event
@@ -47,6 +47,7 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
     routers: Sequence[APIRouter] = (),
     lifespan: Lifespan | None = None,
     keys: KeyVerifier | None = None,
+    sessions: SessionVerifier | None = None,
     health: Health | None = None,
     web: Web | None = None,
 ) -> FastAPI:
@@ -58,8 +59,8 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
     `/docs` and `/openapi.json` describe the API (French `title`, `summary`, `description`);
     the answers of `health` and the metrics are served. Routes need `auth.require` or `auth.public`.
 
-    `keys` replaces the store of keys, which is otherwise opened with the lifespan; `web` brings the
-    service's own templates and static files.
+    `keys` and `sessions` replace the stores of both, which are otherwise opened with the lifespan
+    and kept in `app.state`; `web` brings the service's own templates and static files.
     """
     pages = web or Web(settings, SystemClock())
     told = health or Health()
@@ -83,6 +84,7 @@ def create_api(  # noqa: PLR0913 -- all by name, each one thing that an API has
     )
     app.state.settings = settings
     app.state.key_verifier = keys
+    app.state.session_verifier = sessions
     app.state.rate_limiter = RateLimiter(
         settings.debit_par_seconde, settings.debit_rafale, settings.debit_suivis_max
     )
@@ -129,9 +131,10 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if keys is None:
-                store = await stack.enter_async_context(open_key_store(settings))
-                app.state.key_verifier = store
-                health.require("acces", store.ping)
+                access = await stack.enter_async_context(open_access(settings))
+                app.state.key_verifier = access.keys
+                app.state.session_verifier = access.sessions
+                health.require("acces", access.keys.ping)
             if inner is not None:
                 await stack.enter_async_context(inner(app))
             yield

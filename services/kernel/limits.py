@@ -41,7 +41,12 @@ class RateLimiter:
         if not granted:
             wait = math.ceil((1.0 - tokens) / self._rate)
             raise TooMany(
-                f"Le débit autorisé est de {self._rate:g} requêtes par seconde ; "
-                f"réessayez dans {wait} s.",
+                f"Le débit autorisé est de {_told(self._rate)} ; réessayez dans {wait} s.",
                 retry_after=wait,
             )
+
+
+def _told(rate: float) -> str:
+    if rate >= 1:
+        return f"{rate:g} requêtes par seconde"
+    return f"{rate * 60:g} requêtes par minute"

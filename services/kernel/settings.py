@@ -47,6 +47,9 @@ class _HttpLimits(BaseSettings):
     debit_rafale: PositiveInt = 5_000
     debit_suivis_max: PositiveInt = 50_000  # callers remembered at once
     cles_cache_s: PositiveFloat = 30.0  # so long may a revoked key still be accepted
+    sessions_cache_s: PositiveFloat = 5.0  # and a session that is over
+    session_duree_s: PositiveInt = 30 * 86_400  # whatever use is made of it
+    session_inactivite_s: PositiveInt = 3 * 86_400  # without any use
     arret_max_s: PositiveInt = 20  # for requests in flight at a stop
 
 

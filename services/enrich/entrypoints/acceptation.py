@@ -16,9 +16,9 @@ from services.enrich.entrypoints.editions import (
     exiger_le_droit,
 )
 from services.enrich.entrypoints.moyens import UsesMoyens
-from services.enrich.entrypoints.versions_http import IfMatch, etag, version_vue
 from services.enrich.entrypoints.vues_formations import FormationVue
 from services.enrich.usecases.editer import Edition
+from services.kernel.preconditions import IfMatch, etag, version_vue
 from services.kernel.problem import Conflict
 
 router = APIRouter(prefix="/v1/formations", tags=["formations"])

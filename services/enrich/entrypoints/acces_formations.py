@@ -11,9 +11,9 @@ from contracts.portees import Role
 from services.enrich.domain.droits import corrigibles
 from services.enrich.domain.editions import version
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
-from services.enrich.entrypoints.versions_http import etag
 from services.enrich.entrypoints.vues_formations import FormationVue, presente
 from services.kernel.auth import Identity, require
+from services.kernel.preconditions import etag
 from services.kernel.problem import NotFound
 
 Lecteur = Annotated[Identity, Depends(require(*Role))]

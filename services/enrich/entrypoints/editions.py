@@ -12,10 +12,10 @@ from services.enrich.domain.editions import EDITABLES
 from services.enrich.domain.saisie import ELEMENTS_MAX, SaisieRefusee, lire
 from services.enrich.entrypoints.acces_formations import Identifiant, UneFormation, Vue, voir
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
-from services.enrich.entrypoints.versions_http import IfMatch, version_vue
 from services.enrich.entrypoints.vues_formations import EditionVue, FormationVue
 from services.enrich.usecases.editer import Edition, editer
 from services.kernel.auth import Identity, require
+from services.kernel.preconditions import IfMatch, version_vue
 from services.kernel.problem import Erreur, Forbidden, Invalid, PreconditionFailed
 
 router = APIRouter(prefix="/v1/formations", tags=["formations"])

@@ -14,8 +14,8 @@ from services.enrich.domain.saisie import SaisieRefusee, courriel
 from services.enrich.entrypoints.acces_formations import Lecteur
 from services.enrich.entrypoints.editions import Correcteur
 from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
-from services.enrich.entrypoints.versions_http import IfMatch, etag, version_vue
 from services.kernel.auth import Identity
+from services.kernel.preconditions import IfMatch, etag, version_vue
 from services.kernel.problem import Erreur, Forbidden, Invalid, NotFound, PreconditionFailed
 
 router = APIRouter(prefix="/v1/etablissements", tags=["établissements"])

@@ -55,7 +55,7 @@ async def test_the_openapi_document_is_3_1_and_knows_the_problems() -> None:
             assert refused["application/problem+json"]["schema"] == problem, path
     assert "Probleme" in document["components"]["schemas"]
     assert "422" not in str(document["paths"])
-    assert set(document["components"]["securitySchemes"]) == {"Bearer", "X-Api-Key"}
+    assert set(document["components"]["securitySchemes"]) == {"Bearer", "X-Api-Key", "Session"}
 
 
 async def test_pages_health_and_files_are_no_part_of_the_document() -> None:
