@@ -233,3 +233,47 @@ class ReferentielV1(_Data):
     precedente: str
     annoncee_le: datetime
     impacts: list[ImpactV1] = []
+
+
+class OffreAvisee(_Data):
+    """An offer of a notice: what is said of it and since which civil day.
+
+    `raison` is a stable code: `motif:`, `rejet:`, `retenue:`, `disparue:` or `clause:` and what
+    follows. Never an author, a precision, a comment or a raw answer.
+    """
+
+    id: str
+    cle_ministere_educatif: str | None = None
+    plateforme: str | None = None
+    statut: str | None = None
+    raison: str | None = None
+    depuis: str
+
+
+class RubriqueAvisee(_Data):
+    """How many offers stand under a heading, and those that came since the notice before.
+
+    `code`: `rejetees`, `retenues`, `a_decider`, `en_attente`, `refusees`, `publiees`,
+    `certification_fermee`, `disparues`; others may come.
+    """
+
+    code: str
+    nombre: int
+    nouvelles: int
+    offres: list[OffreAvisee] = []
+
+
+class AvisV1(_Data):
+    """`catalogue.avis.v1`: the notice of a day. Key: whom it is for.
+
+    `destinataire` is `academie:<number>` or `siret:<SIRET>`. `precedent` is the day of the notice
+    that it goes on from. A long notice comes in several events of growing sequence, each with a
+    part of the new offers; the counts are those of the whole.
+    """
+
+    destinataire: str
+    sequence: int
+    jour: str
+    precedent: str | None = None
+    etabli_le: datetime
+    rubriques: list[RubriqueAvisee] = []

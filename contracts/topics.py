@@ -89,6 +89,17 @@ REFERENTIELS: Final = Topic(
         "les offres que cela concerne par établissement et par académie."
     ),
 )
+AVIS: Final = Topic(
+    "catalogue.avis.v1",
+    key="destinataire",
+    cleanup="delete",
+    retention_ms=30 * DAY_MS,
+    partitions=3,
+    description=(
+        "Avis du jour d'une académie ou d'un établissement : combien d'offres attendent quoi, et "
+        "lesquelles sont nouvelles depuis son avis précédent."
+    ),
+)
 
 TOPICS: Final[tuple[Topic, ...]] = (
     OFFRES,
@@ -97,5 +108,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
     AVANCEMENT,
     PUBLICATIONS,
     REFERENTIELS,
+    AVIS,
 )
 ALL_TOPICS: Final[tuple[Topic, ...]] = TOPICS + tuple(topic.rebut for topic in TOPICS)

@@ -17,7 +17,10 @@ _PRODUCTEURS: Final = {
     "avancement": "enrich, search, export",
     "publications": "export",
     "referentiels": "enrich",
+    "avis": "export",
 }
+
+_CLES: Final = ("id", "depot", "table", "destinataire")
 
 _MODE_D_EMPLOI: Final = """\
 Events of the catalogue of apprenticeship trainings, on Apache Kafka.
@@ -127,7 +130,7 @@ def _message(topic: Topic) -> dict[str, Any]:
 
 
 def _entetes(topic: Topic, exemple: dict[str, Any]) -> dict[str, str]:
-    cle = str(next(exemple[champ] for champ in ("id", "depot", "table") if champ in exemple))
+    cle = str(next(exemple[champ] for champ in _CLES if champ in exemple))
     sequence = int(exemple.get("sequence", 1))
     return {
         "ce_specversion": "1.0",

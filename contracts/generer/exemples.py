@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from contracts.topics import (
     AVANCEMENT,
+    AVIS,
     CONSTATS,
     FORMATIONS,
     OFFRES,
@@ -128,6 +129,30 @@ EXEMPLES: Final[dict[Topic, dict[str, Any]]] = {
                 "offres": 12,
                 "etablissements": [{"code": "00000001800010", "offres": 12}],
                 "academies": [{"code": "04", "offres": 12}],
+            }
+        ],
+    },
+    AVIS: {
+        "destinataire": "academie:04",
+        "sequence": 300,
+        "jour": "2026-11-25",
+        "precedent": "2026-11-24",
+        "etabli_le": _INSTANT,
+        "rubriques": [
+            {
+                "code": "rejetees",
+                "nombre": 12,
+                "nouvelles": 1,
+                "offres": [
+                    {
+                        "id": OFFRE_ID,
+                        "cle_ministere_educatif": _CLE,
+                        "plateforme": "parcoursup",
+                        "statut": "rejet de publication",
+                        "raison": "rejet:etablissement-ferme",
+                        "depuis": "2026-11-24",
+                    }
+                ],
             }
         ],
     },

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from contracts.evenements import (
     AvancementV1,
+    AvisV1,
     ConstatsV1,
     FormationV1,
     OffreV1,
@@ -14,6 +15,7 @@ from contracts.evenements import (
 )
 from contracts.topics import (
     AVANCEMENT,
+    AVIS,
     CONSTATS,
     FORMATIONS,
     OFFRES,
@@ -31,6 +33,7 @@ MODELES: Final[dict[Topic, type[BaseModel]]] = {
     AVANCEMENT: AvancementV1,
     PUBLICATIONS: PublicationV1,
     REFERENTIELS: ReferentielV1,
+    AVIS: AvisV1,
 }
 
 
