@@ -32,6 +32,7 @@ SIMPLES: Final[tuple[str, ...]] = (
     "etablissement_formateur_siret",
     "etablissement_formateur_uai",
     "etablissement_formateur_raison_sociale",
+    "etablissement_formateur_code_commune_insee",
     "lieu_formation_adresse",
     "code_postal",
     "code_commune_insee",
@@ -47,20 +48,46 @@ SIMPLES: Final[tuple[str, ...]] = (
     "annee",
     "capacite",
     "entierement_a_distance",
+    # What the lists of the académies show beside.
+    "id_formation",
+    "id_certifinfo",
+    "distance_commune_metres",
+    "etablissement_gestionnaire_enseigne",
+    "etablissement_gestionnaire_num_academie",
+    "etablissement_gestionnaire_region",
+    "etablissement_gestionnaire_actif",
+    "etablissement_formateur_enseigne",
+    "etablissement_formateur_num_academie",
+    "etablissement_formateur_region",
+    "etablissement_formateur_actif",
+    "etablissement_formateur_adresse",
+    "etablissement_formateur_code_postal",
+    "etablissement_formateur_localite",
+    "etablissement_lieu_formation_uai",
+    "onisep_url",
 )
+_QUALITES: Final = ("certifie_qualite", "habilite_rncp")
 DETAILS_RNCP: Final[tuple[str, ...]] = (
     "date_fin_validite_enregistrement",
     "active_inactive",
     "type_enregistrement",
+    "type_certif",
     "code_type_certif",
     "nsf_code",
 )
 TABLEAUX: Final[dict[str, tuple[str, ...]]] = {
-    "bcn_mefs_10": ("mef10", "duree", "annee"),
+    "bcn_mefs_10": ("mef10", "duree", "annee", "date_fermeture"),
     "romes": ("rome",),
     "date_debut": (),
     "periode": (),
     "tags": (),
+    "ids_action": (),
+    "parcoursup_mefs_10": (),
+    "date_fin": (),
+    "modalites_entrees_sorties": (),
+    "effectif_minimal": (),
+    "capacite_simultanee": (),
+    "capacite_cumulee": (),
 }
 
 
@@ -68,6 +95,11 @@ def projeter(formation: dict[str, Any]) -> dict[str, Any]:
     """Keep of a formation what rules and feeds need; absent facts are left out."""
     lire = formation.get
     projection = {champ: valeur for champ in SIMPLES if (valeur := lire(champ)) is not None}
+    reference = lire("etablissement_reference") or "gestionnaire"
+    for qualite in _QUALITES:
+        valeur = lire(f"etablissement_{reference}_{qualite}")
+        if valeur is not None:
+            projection[f"etablissement_reference_{qualite}"] = valeur
     details = lire("rncp_details")
     if details:
         gardes = {champ: valeur for champ in DETAILS_RNCP if (valeur := details.get(champ))}

@@ -10,6 +10,7 @@ from contracts.constats.modele import Gravite
 from contracts.statuts import Statut
 from services.export.domain.champs import projeter
 from services.export.domain.eligibilite import Eligibilite
+from services.export.domain.historique import Cause, changements
 from services.export.domain.publication import (
     JAMAIS_DITE,
     Contextes,
@@ -24,6 +25,7 @@ from services.kernel.digest import digest
 from services.kernel.newer import Verdict, newer_only
 
 _NON_PUBLIABLE: Final = Statut.NON_PUBLIABLE.value
+_A_VOIR: Final = frozenset({Gravite.BLOQUANT, Gravite.A_CORRIGER})
 FAITS: Final = (
     "decisions",
     "retours",
@@ -37,6 +39,10 @@ FAITS: Final = (
     "publication",
 )
 """What is kept of an offer beside its projection: a newer state of the formation erases none."""
+LIENS: Final = ("predecesseurs", "remplacee_par")
+"""What an event tells of a succession beside its formation; absent from nearly all."""
+DERIVES: Final = ("eligibilites", "affiche", "publication")
+"""What a judgement writes, beside its mark."""
 
 
 @dataclass(slots=True)
@@ -46,6 +52,7 @@ class Plan:
     nouvelles: list[Document] = field(default_factory=list)
     remplacees: list[Document] = field(default_factory=list)
     publications: list[Document] = field(default_factory=list)
+    historique: list[Document] = field(default_factory=list)
     reparees: int = 0
 
 
@@ -87,17 +94,21 @@ def planifier(
         (plan.remplacees if tenue else plan.nouvelles).append(document)
         if rejuger(document, juge, maintenant, origine=formation.get("origine")):
             plan.publications.append(evenement(document))
+            if tenue:
+                plan.historique += changements(tenue["publication"], document, Cause.LIVRAISON)
     return plan
 
 
 def reevaluer(tenues: Iterable[Document], juge: Juge, maintenant: datetime) -> Plan:
-    """Judge stored documents again, under other rules, campaign or day."""
+    """Judge stored documents again, under other rules, campaign or day; only what differs is planned."""
     plan = Plan()
     for tenue in tenues:
         document = {**tenue}
         if rejuger(document, juge, maintenant, origine=None):
             plan.publications.append(evenement(document))
-        plan.remplacees.append(document)
+            plan.historique += changements(tenue["publication"], document, Cause.REEVALUATION)
+        if any(document[derive] != tenue.get(derive) for derive in DERIVES):
+            plan.remplacees.append(document)
     return plan
 
 
@@ -105,13 +116,10 @@ def _document(formation: Document, tenue: Document | None) -> Document:
     projection = projeter(formation["formation"])
     if formation["etat"] != "active":
         projection["etat"] = formation["etat"]
-    bloquants = [
-        constat["code"]
-        for constat in formation.get("constats") or ()
-        if gravite(constat["code"]) is Gravite.BLOQUANT
-    ]
-    if bloquants:
-        projection["bloquants"] = bloquants
+    for lien in LIENS:
+        if formation.get(lien):
+            projection[lien] = formation[lien]
+    _retenir_constats(projection, formation.get("constats") or ())
     document: Document = {
         "_id": formation["id"],
         "sequence": formation["sequence"],
@@ -123,6 +131,19 @@ def _document(formation: Document, tenue: Document | None) -> Document:
             if fait in tenue:
                 document[fait] = tenue[fait]
     return document
+
+
+def _retenir_constats(projection: Document, constats: Iterable[Document]) -> None:
+    """Keep the findings that an académie has to see, and the codes of those that block."""
+    a_voir = [constat for constat in constats if gravite(constat["code"]) in _A_VOIR]
+    if not a_voir:
+        return
+    projection["constats"] = [
+        {champ: constat.get(champ) for champ in ("code", "champ", "valeur")} for constat in a_voir
+    ]
+    bloquants = [un["code"] for un in a_voir if gravite(un["code"]) is Gravite.BLOQUANT]
+    if bloquants:
+        projection["bloquants"] = bloquants
 
 
 def rejuger(
@@ -158,8 +179,23 @@ def rejuger(
         "modifiee_le": maintenant,
         "origine": origine,
         "plateformes": jugement.plateformes,
+        "depuis": _depuis(publication, jugement.plateformes, maintenant),
     }
     return not tue
+
+
+def _depuis(
+    avant: Document | None, plateformes: Mapping[str, Document], maintenant: datetime
+) -> dict[str, datetime]:
+    """Return since when each platform shows its status; silence has no beginning."""
+    depuis: dict[str, datetime] = {}
+    for nom, montre in plateformes.items():
+        montrait = avant["plateformes"][nom]["statut"] if avant else _NON_PUBLIABLE
+        if montre["statut"] != montrait:
+            depuis[nom] = maintenant
+        elif avant and nom in (connus := avant.get("depuis") or {}):
+            depuis[nom] = connus[nom]
+    return depuis
 
 
 def _en_document(eligibilite: Eligibilite) -> Document:
