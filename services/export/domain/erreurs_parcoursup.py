@@ -5,6 +5,7 @@ of the remote system, line ends are CR LF.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,8 @@ class Erreur:
     """A known refusal: the status that it gives, why it happens, what the académie can do."""
 
     code: str
-    motif: re.Pattern[str]
+    motif: str
+    trouve: Callable[[str], object]
     cause: str
     action: str
     statut: Statut = Statut.REJET
@@ -25,7 +27,7 @@ class Erreur:
 def _erreur(
     code: str, motif: str, cause: str, action: str, statut: Statut = Statut.REJET
 ) -> Erreur:
-    return Erreur(code, re.compile(motif), cause, action, statut)
+    return Erreur(code, motif, re.compile(motif).search, cause, action, statut)
 
 
 ERREURS: Final[tuple[Erreur, ...]] = (
@@ -162,6 +164,25 @@ ERREURS: Final[tuple[Erreur, ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The refusals in force, in the order in which they are tried."""
+
+    erreurs: tuple[Erreur, ...] = ERREURS
+
+    def reconnaitre(self, texte: str) -> Erreur | None:
+        """Return the first known refusal that a stored error text holds."""
+        return next((erreur for erreur in self.erreurs if erreur.trouve(texte)), None)
+
+    def statut(self, texte: str) -> Statut:
+        """Return the status that a stored error text gives: that of the refusal, else échec."""
+        connue = self.reconnaitre(texte)
+        return connue.statut if connue else Statut.ECHEC
+
+
+CONNUE: Final = Table()
+
+
 def reconnaitre(texte: str) -> Erreur | None:
-    """Return the first known refusal that a stored error text holds."""
-    return next((erreur for erreur in ERREURS if erreur.motif.search(texte)), None)
+    """Return the first built-in refusal that a stored error text holds."""
+    return CONNUE.reconnaitre(texte)

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from contracts.statuts import Statut
-from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.erreurs_parcoursup import CONNUE, Table
 
 SANS_MESSAGE: Final = "erreur de création"
 LONGUEUR_ERREUR_MAX: Final = 1_000
+_BRUT_MAX: Final = 2_000
 _FERMEE: Final = "Formation déclarée fermée"
 _ANNULEE: Final = "Publication annulée"
 _ORIGINE: Final = datetime(1, 1, 1, tzinfo=UTC)
@@ -29,12 +30,16 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reponse:
-    """An answer as classified: the status it gives, the platform's id, the text of the error."""
+    """An answer as classified: the status it gives, the platform's id, the text of the error.
+
+    `brut` is what came, cut: kept with the exchange, never told outside.
+    """
 
     issue: Issue
     statut: Statut | None = None
     identifiant: str | None = None
     erreur: str | None = None
+    brut: str | None = field(default=None, compare=False)
 
 
 def charge_utile(
@@ -54,15 +59,23 @@ def charge_utile(
     }
 
 
+Rang = tuple[bool, bool, datetime, str]
+
+
 def rang(
-    *, en_erreur: bool, mise_a_jour: datetime | None, cle: str | None
-) -> tuple[bool, datetime, str]:
-    """Return the place in the queue: earlier errors last, then the oldest, ties by key."""
-    return en_erreur, mise_a_jour or _ORIGINE, cle or ""
+    *, en_erreur: bool, mise_a_jour: datetime | None, cle: str | None, forcee: bool = False
+) -> Rang:
+    """Return the place in the queue: forced first, earlier errors last, then the oldest, by key."""
+    return not forcee, en_erreur and not forcee, mise_a_jour or _ORIGINE, cle or ""
 
 
 def classer(status: int, corps: bytes) -> Reponse:
-    """Say what an HTTP answer means for the offer that was sent."""
+    """Say what an HTTP answer means for the offer that was sent, by the built-in refusals."""
+    brut = f"{status} {corps[:_BRUT_MAX].decode('utf-8', 'replace')}"
+    return replace(_classer(status, corps), brut=brut)
+
+
+def _classer(status: int, corps: bytes) -> Reponse:
     contenu = _json(corps)
     texte = _texte(status, corps, contenu)
     if 200 <= status < 300:
@@ -74,10 +87,12 @@ def classer(status: int, corps: bytes) -> Reponse:
     return Reponse(Issue.REFUSEE, statut_d_erreur(texte), erreur=texte)
 
 
-def statut_d_erreur(texte: str) -> Statut:
-    """Return the status that a stored error text gives: that of the known refusal, else échec."""
-    connue = reconnaitre(texte)
-    return connue.statut if connue else Statut.ECHEC
+def statut_d_erreur(texte: str, table: Table = CONNUE) -> Statut:
+    """Return the status that a stored error text gives: that of the known refusal, else échec.
+
+    A success without `g_ta_cod` is an échec, whatever it says.
+    """
+    return Statut.ECHEC if texte.startswith("2") else table.statut(texte)
 
 
 def reponse_de_relecture(ligne: Mapping[str, Any] | None) -> Reponse:

@@ -84,17 +84,18 @@ def relire(
         return Relecture(perimee=True)
     offres = list(suivies)
     relecture = Relecture()
-    par_offre = _rapprocher(offres, lignes, relecture)
+    par_offre = rapprocher(offres, lignes, relecture)
     for offre in offres:
-        change = _relue(offre, par_offre.get(offre.id, ()), campagne, lue_le)
+        change = relue(offre, par_offre.get(offre.id, ()), campagne, lue_le)
         if change is not None:
             relecture.changements.append(change)
     return relecture
 
 
-def _rapprocher(
+def rapprocher(
     offres: Sequence[Suivie], lignes: Sequence[Ligne], relecture: Relecture
 ) -> Mapping[str, Sequence[Ligne]]:
+    """Return the rows of each offer that has some; note in `relecture` those of none."""
     par_cle = {offre.cle: offre.id for offre in offres}
     par_identifiant = _identifiants(offres, par_cle, lignes)
     # A row found once stays the offer's when its identifier is gone: else it would seem new.
@@ -133,9 +134,10 @@ def _identifiants(
     return {**donnes, **portes}
 
 
-def _relue(
+def relue(
     offre: Suivie, lignes: Sequence[Ligne], campagne: str, lue_le: datetime
 ) -> Changement | None:
+    """Return what the rows of one offer change of it; None when it is as they say."""
     retour, statut = offre.retour, None
     lues = frozenset((ligne.etat, ligne.identifiant) for ligne in lignes)
     for etat, identifiant in sorted(lues - offre.lues, key=lambda lue: (_RANGS[Etat(lue[0])], lue)):
