@@ -8,6 +8,7 @@ import asyncio
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -62,7 +63,15 @@ class MailSettings(KernelSettings):
 
 
 class Undeliverable(Exception):
-    """The mail server refuses this message for good: its sender, its recipient or its content."""
+    """The mail server refuses this message for good: its recipient, its content or its sender."""
+
+
+class SenderRefused(Undeliverable):
+    """It refuses us, whoever the recipient: credentials, sender, encryption."""
+
+
+class OutcomeUnknown(Retry):
+    """The connection was lost once the message was handed over: it may have been taken."""
 
 
 class Mailer(Protocol):
@@ -72,7 +81,7 @@ class Mailer(Protocol):
         """Return once the server, or the folder, has the message.
 
         Raises:
-            Retry: the server is away or asks to come again.
+            Retry: the server is away or asks to come again; as `OutcomeUnknown`, maybe it did.
             Undeliverable: it refuses.
         """
         ...
@@ -135,30 +144,41 @@ class SmtpMailer:
             await asyncio.to_thread(self._send, message)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            raise _refusal(code, said) from error
+            raise _refusal(code, said, Undeliverable) from error
+        except smtplib.SMTPDataError as error:
+            raise _refusal(error.smtp_code, error.smtp_error, Undeliverable) from error
         except smtplib.SMTPResponseException as error:
-            raise _refusal(error.smtp_code, error.smtp_error) from error
+            raise _refusal(error.smtp_code, error.smtp_error, SenderRefused) from error
         except ssl.SSLCertVerificationError as error:
-            raise Undeliverable(f"certificat du serveur de courriel refusé : {error}") from error
+            raise SenderRefused(f"certificat du serveur de courriel refusé : {error}") from error
         except smtplib.SMTPNotSupportedError as error:
-            raise Undeliverable(f"le serveur de courriel ne sait pas faire : {error}") from error
+            raise SenderRefused(f"le serveur de courriel ne sait pas faire : {error}") from error
         except OSError as error:  # SMTPException is one
             raise Retry(f"serveur de courriel absent : {error}") from error
 
     def _send(self, message: EmailMessage) -> None:
-        with self._connect() as server:
+        server = self._connect()
+        try:
             if self._settings.smtp_utilisateur is not None:
                 password = self._settings.smtp_mot_de_passe or SecretStr("")
                 server.login(self._settings.smtp_utilisateur, password.get_secret_value())
             server.send_message(message)
+            with suppress(OSError):  # the message is taken, whatever becomes of the farewell
+                server.quit()
+        except OSError as error:
+            if server.handed_over and not isinstance(error, smtplib.SMTPResponseException):
+                raise OutcomeUnknown(f"courriel remis sans réponse : {error}") from error
+            raise
+        finally:
+            server.close()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> "_Connection":
         told = self._settings
         if told.smtp_chiffrement == "tls":
-            return smtplib.SMTP_SSL(
+            return _TlsConnection(
                 self._host, told.smtp_port, timeout=told.smtp_delai_s, context=self._tls()
             )
-        server = smtplib.SMTP(self._host, told.smtp_port, timeout=told.smtp_delai_s)
+        server = _Connection(self._host, told.smtp_port, timeout=told.smtp_delai_s)
         if told.smtp_chiffrement == "starttls":
             try:
                 server.starttls(context=self._tls())
@@ -169,6 +189,20 @@ class SmtpMailer:
 
     def _tls(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self._settings.smtp_autorite)
+
+
+class _Connection(smtplib.SMTP):
+    """Remembers whether a message was handed over."""
+
+    handed_over = False
+
+    def data(self, msg: bytes | str) -> tuple[int, bytes]:  # type: ignore[override]
+        self.handed_over = True
+        return super().data(msg)
+
+
+class _TlsConnection(_Connection, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 class FolderMailer:
@@ -197,7 +231,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _refusal(code: int, said: bytes | str) -> Exception:
+def _refusal(code: int, said: bytes | str, for_good: type[Undeliverable]) -> Exception:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     reason = f"le serveur de courriel répond {code} : {text}"
-    return Retry(reason) if code in _TRANSIENT else Undeliverable(reason)
+    return Retry(reason) if code in _TRANSIENT else for_good(reason)

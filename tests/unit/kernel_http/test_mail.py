@@ -1,5 +1,6 @@
 """Mails: what no text of a user can do to one, and a real SMTP server that takes or refuses."""
 
+from asyncio import Transport
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -19,6 +20,8 @@ from services.kernel.errors import Retry
 from services.kernel.mail import (
     FolderMailer,
     MailSettings,
+    OutcomeUnknown,
+    SenderRefused,
     SmtpMailer,
     Undeliverable,
     compose,
@@ -44,6 +47,8 @@ class Server:
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
         self.answer = "250 OK"
+        self.farewell = "221 Bye"
+        self.lost = False
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self,
@@ -57,9 +62,15 @@ class Server:
             envelope.rcpt_tos.append(address)
         return self.answer
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.taken.append(envelope)
+        if self.lost:
+            assert isinstance(server.transport, Transport)
+            server.transport.abort()
         return self.answer
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+        return self.farewell
 
 
 @pytest_asyncio.fixture
@@ -96,6 +107,37 @@ async def test_what_the_server_refuses_says_whether_to_come_again(
 
     with pytest.raises(error):
         await smtp.send(message())
+
+
+async def test_a_connection_lost_after_the_message_leaves_its_outcome_unknown(
+    server: tuple[Server, SmtpMailer],
+) -> None:
+    handler, smtp = server
+    handler.lost = True
+
+    with pytest.raises(OutcomeUnknown):
+        await smtp.send(message())
+    assert len(handler.taken) == 1
+
+
+async def test_a_message_that_is_taken_is_sent_whatever_the_farewell(
+    server: tuple[Server, SmtpMailer],
+) -> None:
+    handler, smtp = server
+    handler.farewell = "421 saturé"
+
+    await smtp.send(message())
+    assert len(handler.taken) == 1
+
+
+async def test_a_refused_password_is_no_refusal_of_the_recipient(
+    server: tuple[Server, SmtpMailer],
+) -> None:
+    port = server[1]._settings.smtp_port
+    told = settings(smtp_port=port, smtp_utilisateur="nous", smtp_mot_de_passe="faux")
+
+    with pytest.raises(SenderRefused):
+        await SmtpMailer(told, "127.0.0.1").send(message())
 
 
 async def test_a_server_that_is_away_is_for_later() -> None:
