@@ -1,10 +1,11 @@
 """What the use cases of export need of the outside."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from services.export.domain.projections import Juge
+from services.export.domain.reevaluation import Balayage
 from services.kernel.events import Event
 
 T = TypeVar("T")
@@ -26,6 +27,10 @@ class Transaction(Protocol):
         """Append a decision to the history, which is never rewritten."""
         ...
 
+    async def historiser(self, changements: Sequence[Document]) -> None:
+        """Append changes of displayed status to their history, which is never rewritten."""
+        ...
+
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         """Keep the answer of an exchange and end it."""
         ...
@@ -42,8 +47,46 @@ class Base(Protocol):
         """Run `travail` in a transaction; it may be run again from a new snapshot."""
         ...
 
-    def a_reevaluer(self, marque: str | None, lot: int) -> AsyncIterator[list[str]]:
-        """Yield ids, in batches, of the formations not judged under `marque` (None: of all)."""
+
+class Reevaluations(Protocol):
+    """Where the sweep of stale judgements stands, what it visits and what it writes."""
+
+    async def balayage(self) -> Balayage | None:
+        """Return the last sweep, whole or not."""
+        ...
+
+    async def commencer(self, balayage: Balayage) -> Balayage:
+        """Keep a sweep that begins; return it with the server's time."""
+        ...
+
+    async def avancer(self, balayage: Balayage) -> None:
+        """Keep how far a sweep came."""
+        ...
+
+    def lots(self, balayage: Balayage, taille: int) -> AsyncGenerator[list[Document], None]:
+        """Yield what the sweep still has to visit, in batches, in the order of ids."""
+        ...
+
+    def retardataires(
+        self, balayage: Balayage, taille: int
+    ) -> AsyncGenerator[list[Document], None]:
+        """Yield what was written about when the sweep passed, or since, under another mark."""
+        ...
+
+    async def marquer(self, documents: Sequence[Document], marque: str) -> None:
+        """Note that documents, if still as read, are judged under `marque` as they stand."""
+        ...
+
+    async def ecrire(
+        self,
+        jugees: Sequence[Document],
+        historique: Sequence[Document],
+        evenements: Sequence[Event],
+    ) -> bool:
+        """Write judgements, what they changed, and their events.
+
+        False, and nothing, when one changed since it was read.
+        """
         ...
 
 

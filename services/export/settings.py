@@ -30,7 +30,7 @@ class ExportSettings(KernelSettings):
     campagne_debut: date | None = None
 
     reevaluation_attente_s: PositiveFloat = 2.0  # between two looks at rules, campaign and day
-    reevaluation_lot: PositiveInt = 500
+    reevaluation_lot: PositiveInt = 1_000
     reevaluation_bail_s: PositiveFloat = 30.0
 
     decisions_max: PositiveInt = 500

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
+from bson import Timestamp
 from pymongo import ASCENDING, IndexModel, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
@@ -21,6 +22,8 @@ T = TypeVar("T")
 Collection = AsyncCollection[dict[str, Any]]
 
 _DUPLICATE_KEY: Final = 11000
+SERVER_TIME: Final = Timestamp(0, 0)
+"""Replaced by the server, at each writing, by a time that no two writings share."""
 
 
 class BaseMongo:
@@ -33,14 +36,17 @@ class BaseMongo:
         self.client = store.client
         self.formations: Collection = base["formations"]
         self.regles: Collection = base["regles"]
+        self.regles_historique: Collection = base["regles_historique"]
         self.parametres: Collection = base["parametres"]
         self.decisions: Collection = base["decisions"]
+        self.historique: Collection = base["statuts_historique"]
         self.envois: Collection = base["envois"]
         self.outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
 
     async def preparer(self) -> None:
         """Create the indexes; idempotent. To be called when a process starts."""
-        await self.formations.create_indexes([_ACADEMIE, *map(_affiche, Plateforme)])
+        await self.formations.create_indexes([_ACADEMIE, _DIPLOME, *map(_affiche, Plateforme)])
+        await self.regles_historique.create_indexes([_VERSIONS])
         await self.decisions.create_indexes([_NUMEROS])
         await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
         await self.outbox.prepare()
@@ -64,22 +70,13 @@ class BaseMongo:
 
         return await in_transaction(self.client, dans)
 
-    async def a_reevaluer(self, marque: str | None, lot: int) -> AsyncIterator[list[str]]:
-        """Yield ids, in batches in their order, of what is not judged under `marque`."""
-        filtre: Document = {} if marque is None else {"marque": {"$ne": marque}}
-        dernier = ""
-        while True:
-            curseur = self.formations.find(
-                {**filtre, "_id": {"$gt": dernier}}, {"_id": 1}, sort=[("_id", 1)], limit=lot
-            )
-            ids = [document["_id"] async for document in curseur]
-            if not ids:
-                return
-            yield ids
-            dernier = ids[-1]
-
 
 _ACADEMIE: Final = IndexModel([("projection.num_academie", ASCENDING), ("_id", ASCENDING)])
+# What a rule may touch, in the order of ids: sweeps are taken up again by id.
+_DIPLOME: Final = IndexModel(
+    [("projection.niveau", ASCENDING), ("projection.diplome", ASCENDING), ("_id", ASCENDING)]
+)
+_VERSIONS: Final = IndexModel([("regle", ASCENDING), ("version", ASCENDING)], unique=True)
 _NUMEROS: Final = IndexModel(
     [("formation", ASCENDING), ("plateforme", ASCENDING), ("numero", ASCENDING)], unique=True
 )
@@ -115,6 +112,8 @@ class _TransactionMongo:
         return {document["_id"]: document async for document in curseur}
 
     async def ecrire(self, nouvelles: Sequence[Document], remplacees: Sequence[Document]) -> None:
+        for document in (*nouvelles, *remplacees):
+            document["ecrit"] = SERVER_TIME
         if nouvelles:
             await self._base.formations.insert_many(nouvelles, session=self._session, ordered=False)
         if remplacees:
@@ -126,6 +125,12 @@ class _TransactionMongo:
 
     async def journaliser(self, decision: Document) -> None:
         await self._base.decisions.insert_one(decision, session=self._session)
+
+    async def historiser(self, changements: Sequence[Document]) -> None:
+        if changements:
+            await self._base.historique.insert_many(
+                changements, session=self._session, ordered=False
+            )
 
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         await self._base.envois.update_one(

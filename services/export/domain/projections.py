@@ -11,6 +11,7 @@ from contracts.statuts import Statut
 from services.export.domain.champs import projeter
 from services.export.domain.eligibilite import Eligibilite
 from services.export.domain.historique import Cause, changements
+from services.export.domain.precontrole_parcoursup import alertes
 from services.export.domain.publication import (
     JAMAIS_DITE,
     Contextes,
@@ -100,7 +101,7 @@ def planifier(
 
 
 def reevaluer(tenues: Iterable[Document], juge: Juge, maintenant: datetime) -> Plan:
-    """Judge stored documents again, under other rules, campaign or day; only what differs is planned."""
+    """Judge stored documents again under other rules, campaign or day; what differs is planned."""
     plan = Plan()
     for tenue in tenues:
         document = {**tenue}
@@ -119,7 +120,10 @@ def _document(formation: Document, tenue: Document | None) -> Document:
     for lien in LIENS:
         if formation.get(lien):
             projection[lien] = formation[lien]
-    _retenir_constats(projection, formation.get("constats") or ())
+    constats = formation.get("constats") or ()
+    _retenir_constats(projection, constats)
+    if suivies := alertes(constats):
+        projection["alertes"] = suivies
     document: Document = {
         "_id": formation["id"],
         "sequence": formation["sequence"],

@@ -7,10 +7,12 @@ from typing import Final
 
 from contracts.topics import FORMATIONS
 from services.export.adapters.mongo import BaseMongo, ouvrir
+from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
 from services.export.ports import Juges
 from services.export.settings import SERVICE, ConsumerSettings, ExportSettings
-from services.export.usecases.projeter import appliquer, reevaluer_tout
+from services.export.usecases.projeter import appliquer
+from services.export.usecases.reevaluer import reprendre
 from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.consumer import Background, Parked, decode, run_consumer
 from services.kernel.events import Record
@@ -20,6 +22,7 @@ from services.kernel.process import pause
 from services.kernel.relay import Relay
 from services.kernel.transient import is_transient
 
+VEILLE_S: Final = 180.0
 _REQUIS: Final = {"id": str, "sequence": int, "empreinte": str, "etat": str, "formation": dict}
 
 
@@ -58,7 +61,10 @@ async def balayer(
     One process at a time does it; a fault is waited out and the sweep taken up again.
     """
     bail = Lease(base.base, "reevaluation", settings.reevaluation_bail_s)
+    reevaluations = ReevaluationsMongo(base)
+    boucle = asyncio.get_running_loop()
     faite: str | None = None
+    veille = 0.0
 
     async def poursuivre() -> bool:
         return not stop.is_set() and await bail.hold()
@@ -66,19 +72,21 @@ async def balayer(
     while not stop.is_set():
         try:
             marque = (await juges.courant()).marque
-            if marque != faite and await poursuivre():
-                bilan = await reevaluer_tout(
+            if (marque != faite or boucle.time() < veille) and await poursuivre():
+                bilan = await reprendre(
+                    reevaluations,
                     base,
                     juges,
                     horloge,
                     lot=settings.reevaluation_lot,
-                    marque=marque,
                     poursuivre=poursuivre,
                 )
                 if bilan.vues:
                     logger.info("reevaluation", vues=bilan.vues, changees=bilan.changees)
-                elif bilan.complet:
+                if bilan.complet and marque != faite:
                     faite = marque
+                    # What a transaction begun before still writes is to be judged as well.
+                    veille = boucle.time() + VEILLE_S
         except Exception as erreur:
             if not is_transient(erreur):
                 raise

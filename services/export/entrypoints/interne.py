@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
 from contracts.portees import Role
+from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.entrypoints.modeles import Ids
 from services.export.entrypoints.serveur import Ici
-from services.export.usecases.projeter import reevaluer_tout
 from services.export.usecases.reemettre import reemettre
+from services.export.usecases.reevaluer import reevaluer_tout
 from services.kernel.auth import require
 
 router = APIRouter(
@@ -51,6 +52,10 @@ async def reemettre_publications(corps: Ids, ici: Ici) -> dict[str, int]:
 async def reevaluer(ici: Ici) -> dict[str, int]:
     """Réévalue tout depuis ce qui est gardé ; seuls les changements sont émis."""
     bilan = await reevaluer_tout(
-        ici.base, ici.juges, ici.horloge, lot=ici.settings.reevaluation_lot, marque=None
+        ReevaluationsMongo(ici.base),
+        ici.base,
+        ici.juges,
+        ici.horloge,
+        lot=ici.settings.reevaluation_lot,
     )
     return {"vues": bilan.vues, "changees": bilan.changees}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.export.domain.publication import JAMAIS_DITE, evenement
 from services.export.ports import Base, Transaction
-from services.export.usecases.projeter import evenements
+from services.export.usecases.faits import evenements
 from services.kernel.clock import Clock, now_as_stored
 
 

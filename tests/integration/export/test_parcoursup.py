@@ -11,9 +11,11 @@ import pytest
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
 from services.export.usecases.decider import Acteur, Demande, decider
-from services.export.usecases.projeter import appliquer, reevaluer_tout
+from services.export.usecases.projeter import appliquer
+from services.export.usecases.reevaluer import reevaluer_tout
 from services.kernel.clock import FixedClock
 from services.kernel.ids import SequentialIds
 from tests.integration.export.conftest import cle
@@ -88,7 +90,8 @@ async def test_a_validated_offer_is_published_with_its_code(
     assert '"user":"nantes"' in envoi["corps"]
     assert envoi["issue"] == "acceptee"
     # Judged again from what is stored, nothing is told anew.
-    assert (await reevaluer_tout(base, juges, horloge, lot=10, marque=None)).changees == 0
+    reevaluations = ReevaluationsMongo(base)
+    assert (await reevaluer_tout(reevaluations, base, juges, horloge, lot=10)).changees == 0
 
 
 async def test_a_known_refusal_is_a_rejet_and_is_not_sent_again(

@@ -11,11 +11,13 @@ import pytest
 from contracts.evenements import AvancementV1, PublicationV1
 from contracts.topics import AVANCEMENT, PUBLICATIONS
 from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
 from services.export.domain.publication import JAMAIS_DITE
 from services.export.domain.regles_lecture import lire_fichier
 from services.export.settings import ExportSettings
-from services.export.usecases.projeter import Bilan, appliquer, reevaluer_tout
+from services.export.usecases.projeter import appliquer
+from services.export.usecases.reevaluer import Bilan, reprendre
 from services.kernel.clock import FixedClock
 from services.kernel.settings import KernelSettings
 from tests.integration.export.conftest import consommant
@@ -121,9 +123,9 @@ async def test_other_rules_judge_again_and_tell_only_what_changed(
     await appliquer(lot, base, juges, horloge)
     lecture = lire_fichier([document_de_regle(statut="à publier (soumis à validation Recteur)")])
     await ReglesMongo(base).remplacer(lecture.regles, INSTANT)
-    marque = (await juges.courant()).marque
-    assert await reevaluer_tout(base, juges, horloge, lot=1, marque=marque) == Bilan(2, 1)
-    assert await reevaluer_tout(base, juges, horloge, lot=1, marque=marque) == Bilan(0, 0)
+    reevaluations = ReevaluationsMongo(base)
+    assert (await reprendre(reevaluations, base, juges, horloge, lot=1)).changees == 1
+    assert await reprendre(reevaluations, base, juges, horloge, lot=1) == Bilan(0, 0)
     assert await _sequences(base) == {bts: (1, 2), autre: (1, JAMAIS_DITE)}
 
 

@@ -1,7 +1,7 @@
 """What answers of Parcoursup mean, and the use case that never sends twice, over fakes."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -71,6 +71,7 @@ class Memoire:
         self.offres: dict[str, Document] = {}
         self.envois: dict[str, Document] = {}
         self.evenements: list[Event] = []
+        self.historique: list[Document] = []
         self.arrete: Document | None = None
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -85,8 +86,8 @@ class Memoire:
     async def journaliser(self, decision: Document) -> None:
         raise NotImplementedError("nothing is decided here")
 
-    def a_reevaluer(self, marque: str | None, lot: int) -> AsyncIterator[list[str]]:
-        raise NotImplementedError("nothing is judged again here")
+    async def historiser(self, changements: Sequence[Document]) -> None:
+        self.historique += changements
 
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         self.envois[envoi] |= reponse | {"ouvert": False}
