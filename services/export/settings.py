@@ -53,9 +53,13 @@ class ExportSettings(KernelSettings):
 
 
 class ApiSettings(ExportSettings):
-    """The port of the API."""
+    """The port of the API and the limits of the files that it takes."""
 
     port: int = Field(default=8004, ge=0, le=65_535)
+
+    affelnet_import_octets_max: PositiveInt = 32 * MIB
+    affelnet_import_lignes_max: PositiveInt = 60_000
+    affelnet_changements_max: PositiveInt = 20_000  # offers changed by one application
 
 
 class ConsumerSettings(ExportSettings):

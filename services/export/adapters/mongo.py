@@ -40,6 +40,7 @@ class BaseMongo:
         self.parametres: Collection = base["parametres"]
         self.decisions: Collection = base["decisions"]
         self.historique: Collection = base["statuts_historique"]
+        self.actes: Collection = base["actes"]
         self.envois: Collection = base["envois"]
         self.outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
 
@@ -48,6 +49,7 @@ class BaseMongo:
         await self.formations.create_indexes([_ACADEMIE, _DIPLOME, *map(_affiche, Plateforme)])
         await self.regles_historique.create_indexes([_VERSIONS])
         await self.decisions.create_indexes([_NUMEROS])
+        await self.actes.create_indexes([_FORMATION])
         await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
         await self.outbox.prepare()
 
@@ -60,7 +62,7 @@ class BaseMongo:
 
         async def dans(session: AsyncClientSession) -> T:
             try:
-                return await travail(_TransactionMongo(self, session))
+                return await travail(TransactionMongo(self, session))
             except DuplicateKeyError as erreur:
                 raise RaceLost from erreur
             except BulkWriteError as erreur:
@@ -80,6 +82,7 @@ _VERSIONS: Final = IndexModel([("regle", ASCENDING), ("version", ASCENDING)], un
 _NUMEROS: Final = IndexModel(
     [("formation", ASCENDING), ("plateforme", ASCENDING), ("numero", ASCENDING)], unique=True
 )
+_FORMATION: Final = IndexModel([("formation", ASCENDING)])
 # One exchange at a time for an offer: what keeps two senders from sending it twice.
 _OUVERTS: Final = IndexModel(
     [("formation", ASCENDING)],
@@ -100,7 +103,7 @@ def _affiche(plateforme: Plateforme) -> IndexModel:
     )
 
 
-class _TransactionMongo:
+class TransactionMongo:
     """Implements `ports.Transaction` on one session."""
 
     def __init__(self, base: BaseMongo, session: AsyncClientSession) -> None:
@@ -131,6 +134,9 @@ class _TransactionMongo:
             await self._base.historique.insert_many(
                 changements, session=self._session, ordered=False
             )
+
+    async def noter_acte(self, acte: Document) -> None:
+        await self._base.actes.insert_one(acte, session=self._session)
 
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         await self._base.envois.update_one(

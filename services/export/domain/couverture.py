@@ -4,10 +4,11 @@ Nothing is cleared first: identifiers play no part in the match, so that the dif
 the file and the offers alone, and a second import of the same file finds nothing to change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.statuts import Statut
+from services.export.domain.academies import numero
 from services.export.domain.couverture_rapprochement import (
     Candidate,
     Catalogue,
@@ -44,35 +45,53 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Couverture:
-    """The preview of an import: a match per row, in their order, and the differences by offer."""
+    """The preview of an import: a match per row, in their order, and the differences by offer.
+
+    `prises` tells by offer the rank of the row that covers it.
+    """
 
     lignes: tuple[Rapprochement, ...]
     differences: tuple[Difference, ...]
+    prises: Mapping[str, int]
 
 
-def couvrir(offres: Iterable[Couverte], lignes: Sequence[LigneAffelnet]) -> Couverture:
-    """Match the rows, those that name their offer first, then the others in their order."""
+def couvrir(
+    offres: Iterable[Couverte],
+    lignes: Sequence[LigneAffelnet],
+    academies: Container[str] | None = None,
+) -> Couverture:
+    """Match the rows, those that name their offer first, then the others in their order.
+
+    `academies` are those whose instances the rows tell the whole of (None: every one): an offer
+    that another instance published is not absent, it is not spoken of.
+    """
     connues = list(offres)
     catalogue = Catalogue(une.candidate for une in connues)
-    par: dict[str, LigneAffelnet] = {}
+    prises: dict[str, int] = {}
     trouves = [catalogue.par_cle(ligne) for ligne in lignes]
-    _prendre(par, [(t.publiees[:1], ligne) for t, ligne in zip(trouves, lignes, strict=True)])
-    _prendre(par, [(t.publiees[1:], ligne) for t, ligne in zip(trouves, lignes, strict=True)])
+    _prendre(prises, ((trouve.publiees[:1], rang) for rang, trouve in enumerate(trouves)))
+    _prendre(prises, ((trouve.publiees[1:], rang) for rang, trouve in enumerate(trouves)))
     for rang, ligne in enumerate(lignes):
         if trouves[rang].force is None:
-            trouves[rang] = catalogue.par_mef(ligne, par.keys())
-            _prendre(par, [(trouves[rang].publiees, ligne)])
-    differences = (_difference(une, par.get(une.candidate.id)) for une in connues)
-    return Couverture(tuple(trouves), tuple(un for un in differences if un is not None))
+            trouves[rang] = catalogue.par_mef(ligne, prises.keys())
+            _prendre(prises, [(trouves[rang].publiees, rang)])
+    par = {identifiant: lignes[rang] for identifiant, rang in prises.items()}
+    differences = (
+        _difference(une, par.get(une.candidate.id))
+        for une in connues
+        if une.candidate.id in par or _concernee(une, academies)
+    )
+    return Couverture(tuple(trouves), tuple(un for un in differences if un is not None), prises)
 
 
-def _prendre(
-    par: dict[str, LigneAffelnet],
-    publiees: Iterable[tuple[Sequence[Candidate], LigneAffelnet]],
-) -> None:
-    for candidates, ligne in publiees:
+def _concernee(une: Couverte, academies: Container[str] | None) -> bool:
+    return academies is None or numero((une.identifiant or "").partition("/")[0]) in academies
+
+
+def _prendre(prises: dict[str, int], publiees: Iterable[tuple[Sequence[Candidate], int]]) -> None:
+    for candidates, rang in publiees:
         for candidate in candidates:
-            par.setdefault(candidate.id, ligne)
+            prises.setdefault(candidate.id, rang)
 
 
 def _difference(avant: Couverte, ligne: LigneAffelnet | None) -> Difference | None:

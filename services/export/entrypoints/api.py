@@ -8,11 +8,12 @@ from typing import Final
 from fastapi import FastAPI
 
 from services.export.adapters.envois import EnvoisMongo
+from services.export.adapters.imports import ImportsMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
 from services.export.adapters.mongo import ouvrir
 from services.export.adapters.regles import JugesMongo, ReglesMongo
-from services.export.entrypoints import flux, interne, offres, reglages
+from services.export.entrypoints import flux, imports, interne, offres, reglages
 from services.export.entrypoints.serveur import Serveur
 from services.export.settings import SERVICE, ApiSettings
 from services.kernel.auth import KeyVerifier
@@ -39,6 +40,7 @@ def create_app(
     @asynccontextmanager
     async def vie(app: FastAPI) -> AsyncIterator[None]:
         async with ouvrir(settings) as base:
+            await ImportsMongo(base).preparer()
             journal = Journal(settings)
             app.state.serveur = Serveur(
                 settings=settings,
@@ -63,7 +65,7 @@ def create_app(
         version="1",
         summary="Décisions des académies, flux Parcoursup et Affelnet, changements.",
         description=_DESCRIPTION,
-        routers=[offres.router, flux.router, reglages.router, interne.router],
+        routers=[offres.router, flux.router, imports.router, reglages.router, interne.router],
         lifespan=vie,
         keys=keys,
         health=sante,
