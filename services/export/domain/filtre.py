@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from services.export.domain.champs import DETAILS_RNCP, SIMPLES, TABLEAUX
 from services.export.domain.filtre_arbre import Critere, Et, FiltreRefuse, Noeud, Non, Ou, Test
+from services.export.domain.filtre_dit import dire_critere
 from services.export.domain.filtre_operateurs import OPERATEURS, egal, expression, nier, scalaire
 from services.export.domain.filtre_predicat import Predicat, predicat_de
 
@@ -27,10 +28,14 @@ def compiler(filtre: object) -> Predicat:
         FiltreRefuse: an unknown field or operator, a value of the wrong kind, a refused regular
             expression, or a filter that is too deep or too long.
     """
+    return predicat_de(lire(filtre))
+
+
+def lire(filtre: object) -> Noeud | None:
+    """Read a filter as a tree; None for one that admits everything. Raises as `compiler` does."""
     if filtre is None or filtre == {}:
-        return lambda _formation: True
-    lecteur = _Lecteur()
-    return predicat_de(lecteur.filtre(filtre, "", 0))
+        return None
+    return _Lecteur().filtre(filtre, "", 0)
 
 
 class _Lecteur:
@@ -73,8 +78,8 @@ class _Lecteur:
         if tableau and membre is None and TABLEAUX[tableau]:
             raise FiltreRefuse(lieu, "un champ de l'élément est attendu")
         return _conjonction(
-            Critere(champ, tableau, membre, test, negatif)
-            for test, negatif in self._tests(valeur, lieu)
+            Critere(champ, tableau, membre, test, negatif, dit)
+            for test, negatif, dit in self._tests(champ, valeur, lieu)
         )
 
     def _element(self, champ: str, valeur: dict[str, Any], lieu: str) -> Noeud:
@@ -87,22 +92,31 @@ class _Lecteur:
             for membre, critere in demande.items()
         )
 
-    def _tests(self, valeur: object, lieu: str) -> list[tuple[Test, bool]]:
+    def _tests(self, champ: str, valeur: object, lieu: str) -> list[tuple[Test, bool, str]]:
         self._criteres += 1
         if self._criteres > CRITERES_MAX:
             raise FiltreRefuse(lieu, "trop de critères")
         if not isinstance(valeur, dict):
-            return [(egal(scalaire(valeur, lieu)), False)]
+            return [(egal(scalaire(valeur, lieu)), False, dire_critere(champ, "$eq", valeur))]
         inconnus = valeur.keys() - OPERATEURS.keys() - {"$regex", "$options", "$not"}
         if inconnus or not valeur.keys() - {"$options"}:
             raise FiltreRefuse(lieu, f"opérateur non pris en charge {sorted(map(str, inconnus))}")
-        tests = [OPERATEURS[cle](valeur[cle], lieu) for cle in valeur if cle in OPERATEURS]
+        tests = [
+            (*OPERATEURS[cle](attendu, f"{lieu}.{cle}"), dire_critere(champ, cle, attendu))
+            for cle, attendu in valeur.items()
+            if cle in OPERATEURS
+        ]
         if "$regex" in valeur:
-            tests.append((expression(valeur, lieu), False))
+            test = expression(valeur, f"{lieu}.$regex")
+            options = str(valeur.get("$options", ""))
+            dit = dire_critere(champ, "$regex", valeur["$regex"], options=options)
+            tests.append((test, False, dit))
         if "$not" in valeur:
             if not isinstance(valeur["$not"], dict):
                 raise FiltreRefuse(lieu, "$not attend un objet")
-            tests.append(nier(self._tests(valeur["$not"], f"{lieu}.$not")))
+            nies = self._tests(champ, valeur["$not"], f"{lieu}.$not")
+            dit = f"il est faux que {' et '.join(dit for _, _, dit in nies)}"
+            tests.append((*nier([(test, negatif) for test, negatif, _ in nies]), dit))
         return tests
 
 

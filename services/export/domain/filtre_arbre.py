@@ -18,13 +18,17 @@ class FiltreRefuse(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Critere:
-    """A test of one field; `tableau` names the array whose elements it tests, if any."""
+    """A test of one field; `tableau` names the array whose elements it tests, if any.
+
+    `dit` says it in French.
+    """
 
     champ: str
     tableau: str | None
     membre: str | None
     test: Test
     negatif: bool
+    dit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from services.export.domain.filtre_arbre import Critere, Et, Noeud, Non, Ou, Tes
 Predicat = Callable[[dict[str, Any]], bool]
 
 
-def predicat_de(noeud: Noeud) -> Predicat:
-    """Return the function of a formation (its projection) that the tree says."""
+def predicat_de(noeud: Noeud | None) -> Predicat:
+    """Return the function of a formation (its projection) that the tree says; None admits all."""
     match noeud:
+        case None:
+            return lambda _formation: True
         case Critere():
             return _predicat_critere(noeud)
         case Non(nie):
@@ -40,21 +42,36 @@ def _predicat_critere(critere: Critere) -> Predicat:
 
 
 def _predicat_conjonction(noeuds: Sequence[Noeud]) -> Predicat:
-    predicats: list[Predicat] = []
+    tous = tuple(_predicat_groupe(groupe) for groupe in regrouper(noeuds))
+    return tous[0] if len(tous) == 1 else lambda formation: all(p(formation) for p in tous)
+
+
+def _predicat_groupe(groupe: Sequence[Noeud]) -> Predicat:
+    if len(groupe) == 1:
+        return predicat_de(groupe[0])
+    tableau = _tableau_unique(groupe[0])
+    tests = tuple(map(_test_element, groupe))
+    return lambda formation: any(
+        all(test(element) for test in tests) for element in formation.get(tableau) or ()
+    )
+
+
+def regrouper(noeuds: Iterable[Noeud]) -> list[tuple[Noeud, ...]]:
+    """Return the parts of a conjunction: each alone, or those that one element must fulfil."""
+    seuls: list[tuple[Noeud, ...]] = []
     par_tableau: dict[str, list[Noeud]] = {}
     for noeud in _aplatir(noeuds):
         tableau = _tableau_unique(noeud)
         if tableau:
             par_tableau.setdefault(tableau, []).append(noeud)
         else:
-            predicats.append(predicat_de(noeud))
-    for tableau, groupe in par_tableau.items():
+            seuls.append((noeud,))
+    for groupe in par_tableau.values():
         if len(groupe) > 1 and any(map(_affirme, groupe)):
-            predicats.append(_meme_element(tableau, groupe))
+            seuls.append(tuple(groupe))
         else:
-            predicats.extend(map(predicat_de, groupe))
-    tous = tuple(predicats)
-    return tous[0] if len(tous) == 1 else lambda formation: all(p(formation) for p in tous)
+            seuls.extend((noeud,) for noeud in groupe)
+    return seuls
 
 
 def _aplatir(noeuds: Iterable[Noeud]) -> Iterable[Noeud]:
@@ -84,13 +101,6 @@ def _affirme(noeud: Noeud) -> bool:
             return not _affirme(nie)
         case Et(noeuds) | Ou(noeuds):
             return any(map(_affirme, noeuds))
-
-
-def _meme_element(tableau: str, groupe: Sequence[Noeud]) -> Predicat:
-    tests = tuple(map(_test_element, groupe))
-    return lambda formation: any(
-        all(test(element) for test in tests) for element in formation.get(tableau) or ()
-    )
 
 
 def _test_element(noeud: Noeud) -> Test:

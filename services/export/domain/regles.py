@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.statuts import STATUTS, Plateforme, Statut
-from services.export.domain.filtre import compiler
-from services.export.domain.filtre_arbre import FiltreRefuse
-from services.export.domain.filtre_predicat import Predicat
+from services.export.domain.filtre import lire
+from services.export.domain.filtre_arbre import FiltreRefuse, Noeud
+from services.export.domain.filtre_predicat import Predicat, predicat_de
 
 NATIONALE: Final = 0
 EXCLUT: Final = "ne doit pas intégrer"
@@ -53,6 +53,7 @@ class Regle:
     statut: Statut
     condition_integration: str
     predicat: Predicat
+    complementaire: Noeud | None = None
     version: int = 1
     num_academie: int = NATIONALE
     statut_academies: tuple[tuple[int, Statut], ...] = ()
@@ -89,6 +90,7 @@ def lire_regle(document: dict[str, Any], *, id: str, version: int = 1) -> Regle:
         plateforme = Plateforme(_texte(document, "plateforme"))
         statut = _statut(plateforme, document)
         academies = document.get("statut_academies") or {}
+        complementaire = lire(_complementaire(document.get("regle_complementaire")))
         return Regle(
             id=id,
             version=version,
@@ -97,7 +99,8 @@ def lire_regle(document: dict[str, Any], *, id: str, version: int = 1) -> Regle:
             diplome=_texte(document, "diplome"),
             statut=statut,
             condition_integration=_texte(document, "condition_integration"),
-            predicat=compiler(_complementaire(document.get("regle_complementaire"))),
+            predicat=predicat_de(complementaire),
+            complementaire=complementaire,
             num_academie=int(document.get("num_academie") or NATIONALE),
             statut_academies=tuple(
                 sorted((int(numero), Statut(valeur)) for numero, valeur in academies.items())
