@@ -33,6 +33,35 @@ _PHRASES: Final[dict[str, str]] = {
 }
 
 
+_TENUES: Final[dict[Clause, str]] = {
+    Clause.RETIREE: "L'offre n'a pas été retirée.",
+    Clause.REMPLACEE: "L'offre n'a pas été remplacée.",
+    Clause.CONSTAT_BLOQUANT: "Aucun constat bloquant.",
+    Clause.HORS_FLUX: "L'offre est publiée par sa source.",
+    Clause.HORS_CATALOGUE: "L'offre est au catalogue réglementaire.",
+    Clause.A_DISTANCE: "L'offre n'est pas écartée pour la distance.",
+    Clause.ANNEE: "L'année d'entrée est admise sur cette plateforme.",
+    Clause.CERTIFICATION_PERIMEE: "La certification n'est pas périmée.",
+    Clause.CERTIFICATION_EXPIRE: "La certification reste ouverte toute l'année scolaire.",
+    Clause.FICHE_INACTIVE: "La fiche RNCP n'est pas inactive.",
+    Clause.AUCUNE_REGLE: "Une règle de périmètre vise cette offre.",
+    Clause.EXCLUE_PAR_REGLE: "Aucune règle de périmètre n'exclut cette offre.",
+    Clause.EXCLUE_PAR_ACADEMIE: "L'académie n'exclut pas cette offre.",
+    Clause.SANS_SESSION: "Une session commence dans la période de la campagne.",
+    Clause.SIRET_REFUSE: "Les organismes ne sont pas refusés sur cette plateforme.",
+}
+
+
+def phrase(clause: Clause) -> str:
+    """Return the sentence of a clause that failed."""
+    return _PHRASES[clause]
+
+
+def phrase_tenue(clause: Clause) -> str:
+    """Return the sentence of a clause that held."""
+    return _TENUES[clause]
+
+
 def en_clair(codes: Iterable[str]) -> list[str]:
     """Return the sentence of each code; a rule is named by its id."""
     return [

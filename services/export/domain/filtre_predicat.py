@@ -49,7 +49,7 @@ def _predicat_conjonction(noeuds: Sequence[Noeud]) -> Predicat:
 def _predicat_groupe(groupe: Sequence[Noeud]) -> Predicat:
     if len(groupe) == 1:
         return predicat_de(groupe[0])
-    tableau = _tableau_unique(groupe[0])
+    tableau = _tableau_unique(groupe[0]) or ""
     tests = tuple(map(_test_element, groupe))
     return lambda formation: any(
         all(test(element) for test in tests) for element in formation.get(tableau) or ()

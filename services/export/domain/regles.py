@@ -173,20 +173,41 @@ class JeuDeRegles:
                 return candidate
         return None
 
+    def du_diplome(self, plateforme: Plateforme, niveau: str, diplome: str) -> tuple[Regle, ...]:
+        """Return every rule of a diploma, whatever its académie."""
+        return tuple(self._par_diplome.get((plateforme, niveau, diplome), ()))
+
+    def avec(self, *regles: Regle, sans: Iterable[str] = ()) -> "JeuDeRegles":
+        """Return the set with these rules, in the place of those of the same id, and without some.
+
+        It keeps the revision: it is a supposition, not a set in force.
+        """
+        ecartees = {regle.id for regle in regles} | set(sans)
+        restent = (regle for regle in self.regles if regle.id not in ecartees)
+        return JeuDeRegles((*restent, *regles), self.revision)
+
     def _classer(
         self, plateforme: Plateforme, niveau: str, diplome: str, academie: str | None
     ) -> tuple[Candidate, ...]:
-        numero = int(academie) if academie and academie.isdigit() else None
+        numero = numero_d_academie(academie)
         candidates = [
-            _vue_par(regle, numero)
-            for regle in self._par_diplome.get((plateforme, niveau, diplome), ())
+            vue_par(regle, numero)
+            for regle in self.du_diplome(plateforme, niveau, diplome)
             if regle.num_academie in (NATIONALE, numero)
         ]
-        return tuple(sorted(candidates, key=_force))
+        return tuple(sorted(candidates, key=force))
 
 
-def _vue_par(regle: Regle, numero: int | None) -> Candidate:
-    # Only the « à définir » rules of Affelnet may be overridden (domain.md §3.2).
+def numero_d_academie(texte: str | None) -> int | None:
+    """Return the number of an académie as rules write it; None when it is not known."""
+    return int(texte) if texte and texte.isdigit() else None
+
+
+def vue_par(regle: Regle, numero: int | None) -> Candidate:
+    """Return a rule as an académie sees it.
+
+    Only the « à définir » rules of Affelnet may be overridden (domain.md §3.2).
+    """
     if regle.statut is Statut.A_DEFINIR:
         for academie, statut in regle.statut_academies:
             if academie == numero:
@@ -194,7 +215,8 @@ def _vue_par(regle: Regle, numero: int | None) -> Candidate:
     return Candidate(regle, regle.statut, surchargee=False)
 
 
-def _force(candidate: Candidate) -> tuple[int, int, int, str]:
+def force(candidate: Candidate) -> tuple[int, int, int, str]:
+    """Return what rules are sorted by, the strongest first."""
     regle = candidate.regle
     locale = 0 if regle.num_academie else 1
     if candidate.surchargee and candidate.statut in _PRIORITES_ACADEMIE:
