@@ -95,9 +95,8 @@ def comparer(
 
 
 def _version(ecarts: Sequence[Ecart]) -> str:
-    return digest(
-        {"ecarts": [[un.apres.id, *_dit(un.avant), un.ligne, *_dit(un.apres)] for un in ecarts]}
-    )
+    dits = [[un.apres.id, *_dit(un.avant), un.ligne, *_dit(un.apres)] for un in ecarts]
+    return f"{len(ecarts)}.{digest({'ecarts': dits})[:8]}"
 
 
 def _dit(une: Couverte | Difference) -> list[str | None]:

@@ -208,8 +208,8 @@ def _lire(fichier: IO[bytes], academie: str | None, settings: ApiSettings) -> li
 
 
 def _moyens(ici: Serveur) -> Moyens:
-    settings = ici.settings
-    return Moyens(ImportsMongo(ici.base), ici.juges, ici.horloge, settings.affelnet_changements_max)
+    changements_max = ici.settings.affelnet_changements_max
+    return Moyens(ImportsMongo(ici.base), ici.juges, ici.horloge, changements_max)
 
 
 async def _trouver(identifiant: str, ici: Serveur) -> dict[str, Any]:
