@@ -17,7 +17,7 @@ CHAMPS: Final = frozenset(
     )
 )
 _A_ECHAPPER: Final = re.compile(r"[\[\]{}()*+?.,\\^$|#\-\s]")
-_COMBINATEURS: Final = {"AND": "$and", "OR": "$or"}
+COMBINATEURS: Final = {"AND": "$and", "OR": "$or"}
 
 
 class ConstructionRefusee(ValueError):
@@ -50,25 +50,25 @@ def construire(lignes: Sequence[Ligne]) -> dict[str, Any]:
             combinateur = pleines[1].combinateur if len(pleines) > 1 else "AND"
         else:
             combinateur = ligne.combinateur
-        if combinateur not in _COMBINATEURS:
+        if combinateur not in COMBINATEURS:
             raise ConstructionRefusee(f"combinateur « {combinateur} »")
-        filtre.setdefault(_COMBINATEURS[combinateur], []).append(_critere(ligne))
+        filtre.setdefault(COMBINATEURS[combinateur], []).append(_critere(ligne))
     return filtre
 
 
 def _critere(ligne: Ligne) -> dict[str, Any]:
     if ligne.champ not in CHAMPS:
         raise ConstructionRefusee(f"champ « {ligne.champ} »")
-    if ligne.operateur not in _OPERATEURS:
+    if ligne.operateur not in OPERATEURS:
         raise ConstructionRefusee(f"opérateur « {ligne.operateur} »")
-    return {ligne.champ: _OPERATEURS[ligne.operateur](ligne.valeur)}
+    return {ligne.champ: OPERATEURS[ligne.operateur](ligne.valeur)}
 
 
 def _echapper(valeur: str) -> str:
     return _A_ECHAPPER.sub(r"\\\g<0>", valeur)
 
 
-_OPERATEURS: Final[dict[str, Callable[[str], Any]]] = {
+OPERATEURS: Final[dict[str, Callable[[str], Any]]] = {
     "===": lambda valeur: valeur,
     "!==": lambda valeur: {"$ne": valeur},
     "===*": lambda valeur: {"$regex": f".*{_echapper(valeur)}.*"},

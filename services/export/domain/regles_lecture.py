@@ -1,6 +1,5 @@
 """Reads a file of rules: what is kept, what is set aside and why (domain.md §3.2)."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -8,19 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from services.export.domain.regles import RegleRefusee, lire_regle
+from services.export.domain.regles_identite import IDENTITE, racine
 
-_IDENTITE: Final = (
-    "plateforme",
-    "niveau",
-    "diplome",
-    "num_academie",
-    "nom_regle_complementaire",
-    "regle_complementaire",
-    "duree",
-    "annee",
-)
 _GARDES: Final = (
-    *_IDENTITE,
+    *IDENTITE,
     "statut",
     "condition_integration",
     "statut_academies",
@@ -89,7 +79,6 @@ def _identifiant(contenu: dict[str, Any], rangs: Counter[str]) -> str:
     propre = contenu.get("id") or contenu.get("_id")
     if isinstance(propre, str) and propre:
         return propre
-    sujet = json.dumps([contenu.get(champ) or None for champ in _IDENTITE], ensure_ascii=False)
-    racine = hashlib.blake2b(sujet.encode(), digest_size=6).hexdigest()
-    rangs[racine] += 1
-    return racine if rangs[racine] == 1 else f"{racine}-{rangs[racine]}"
+    base = racine(contenu)
+    rangs[base] += 1
+    return base if rangs[base] == 1 else f"{base}-{rangs[base]}"
