@@ -1,11 +1,12 @@
 """What the use cases of export need of the outside."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from services.export.domain.projections import Juge
 from services.export.domain.reevaluation import Balayage
+from services.export.domain.vie_regles import Acte
 from services.kernel.events import Event
 
 T = TypeVar("T")
@@ -29,6 +30,10 @@ class Transaction(Protocol):
 
     async def historiser(self, changements: Sequence[Document]) -> None:
         """Append changes of displayed status to their history, which is never rewritten."""
+        ...
+
+    async def noter_acte(self, acte: Document) -> None:
+        """Append what a person did beside deciding (texts, a rejection); never rewritten."""
         ...
 
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
@@ -87,6 +92,22 @@ class Reevaluations(Protocol):
 
         False, and nothing, when one changed since it was read.
         """
+        ...
+
+
+Decider = Callable[[Mapping[str, Document]], Sequence[Acte]]
+"""Makes acts of the stored rules, by id; pure, it may be called again from newer ones."""
+
+
+class Regles(Protocol):
+    """The stored rules and their history."""
+
+    async def une(self, identifiant: str) -> Document | None:
+        """Return a rule, deleted or not."""
+        ...
+
+    async def agir(self, decider: Decider) -> Sequence[Acte]:
+        """Store the acts decided with their history, at once; what rests on rules follows."""
         ...
 
 

@@ -66,7 +66,10 @@ class Flux:
 
     async def publier(self, id_: str, plateforme: str) -> Json:
         """Ask for the publication of an offer, as an instructor."""
-        reponse = await self.export.post(f"/v1/offres/{id_}/{plateforme}/publication")
+        lue = await self.export.get(f"/v1/offres/{id_}")
+        reponse = await self.export.post(
+            f"/v1/offres/{id_}/{plateforme}/publication", headers={"If-Match": lue.headers["etag"]}
+        )
         assert reponse.status_code == 200, reponse.text
         return dict(reponse.json())
 

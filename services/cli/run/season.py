@@ -101,7 +101,12 @@ def _begun(collecte: Collecte, earlier: set[str], sending: "Future[VueDepot]") -
 def _decide(export: httpx.Client, platform: Plateforme, wanted: int) -> int:
     """Play an instructor: ask for the publication of the first offers that may be."""
     chosen = [
-        {"formation": offer["id"], "plateforme": platform, "action": "publier"}
+        {
+            "formation": offer["id"],
+            "plateforme": platform,
+            "action": "publier",
+            "version": offer["version"],
+        }
         for offer in islice(_decidable(export, platform), wanted)
     ]
     taken = 0

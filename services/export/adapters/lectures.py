@@ -1,40 +1,13 @@
 """What the API reads: work lists, one offer, feeds, digests."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from contracts.statuts import Plateforme, Statut
+from contracts.statuts import Plateforme
 from services.export.adapters.mongo import BaseMongo
+from services.export.domain import chronologie
 from services.export.domain.affelnet import STATUTS_TRANSMIS
 from services.export.ports import Document
-
-_RESUME: Final = {
-    "publication": 1,
-    "decisions": 1,
-    "projection.etat": 1,
-    "projection.cle_ministere_educatif": 1,
-    "projection.intitule_long": 1,
-    "projection.diplome": 1,
-    "projection.niveau": 1,
-    "projection.localite": 1,
-    "projection.num_academie": 1,
-    "projection.uai_formation": 1,
-    "projection.etablissement_lieu_formation_siret": 1,
-    "projection.etablissement_gestionnaire_siret": 1,
-    "projection.etablissement_formateur_siret": 1,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filtre:
-    """Which offers to list; `academies` None means all."""
-
-    academies: Sequence[str] | None
-    plateforme: Plateforme | None = None
-    statut: Statut | None = None
-    apres: str = ""
-    limite: int = 20
 
 
 class Lectures:
@@ -44,30 +17,23 @@ class Lectures:
         """Read from `base`."""
         self._base = base
 
-    async def lister(self, filtre: Filtre) -> list[Document]:
-        """Return the offers of a page, in the order of their ids."""
-        criteres: Document = {"_id": {"$gt": filtre.apres}}
-        if filtre.academies is not None:
-            criteres["projection.num_academie"] = {"$in": list(filtre.academies)}
-        if filtre.plateforme is not None:
-            champ = f"affiche.{filtre.plateforme}"
-            if filtre.statut is Statut.NON_PUBLIABLE:
-                criteres[champ] = {"$exists": False}
-            elif filtre.statut is not None:
-                criteres[champ] = filtre.statut.value
-        curseur = self._base.formations.find(
-            criteres, _RESUME, sort=[("_id", 1)], limit=filtre.limite
-        )
-        return [document async for document in curseur]
-
     async def une(self, identifiant: str) -> Document | None:
         """Return an offer with its three facts."""
         return await self._base.formations.find_one({"_id": identifiant})
 
-    async def historique(self, identifiant: str) -> list[Document]:
-        """Return every decision ever taken on an offer, oldest first."""
-        curseur = self._base.decisions.find({"formation": identifiant}, sort=[("_id", 1)])
-        return [decision async for decision in curseur]
+    async def journaux(self, identifiant: str) -> dict[str, list[Document]]:
+        """Return, by their sort, all entries of the journals of an offer."""
+        base = self._base
+        sources = {
+            chronologie.DECISIONS: base.decisions,
+            chronologie.ACTES: base.actes,
+            chronologie.REPONSES: base.envois,
+            chronologie.STATUTS: base.historique,
+        }
+        return {
+            sorte: [entree async for entree in source.find({"formation": identifiant})]
+            for sorte, source in sources.items()
+        }
 
     async def affelnet(self, academies: Sequence[str]) -> list[Document]:
         """Return the offers to transmit, from one snapshot: a decision is in it whole or not."""

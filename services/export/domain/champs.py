@@ -51,7 +51,6 @@ SIMPLES: Final[tuple[str, ...]] = (
     # What the lists of the académies show beside.
     "id_formation",
     "id_certifinfo",
-    "distance_commune_metres",
     "etablissement_gestionnaire_enseigne",
     "etablissement_gestionnaire_num_academie",
     "etablissement_gestionnaire_region",

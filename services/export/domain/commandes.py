@@ -101,10 +101,20 @@ def juger(
         AccesRefuse: another académie's offer, or a right that the role does not hold.
         DecisionRefusee: not from this status, or what it asks for is missing or wrong.
     """
+    autoriser(commande, situation, acteur)
+    return _JUGEMENTS[commande](situation, acteur, saisie)
+
+
+def autoriser(commande: Commande, situation: Situation, acteur: Acteur) -> None:
+    """Return if the person may give this command, whatever the state of the offer.
+
+    Raises:
+        AccesRefuse: as `juger`.
+        DecisionRefusee: the platform has no such command.
+    """
     _exiger_plateforme(commande, situation.plateforme)
     exiger_droit(acteur.role, DROITS[commande], situation.plateforme)
     exiger_academie(acteur, situation.academie)
-    return _JUGEMENTS[commande](situation, acteur, saisie)
 
 
 def _exiger_plateforme(commande: Commande, plateforme: Plateforme) -> None:

@@ -22,6 +22,7 @@ from services.export.domain.publication import (
     sans_objet,
 )
 from services.export.domain.regles import JeuDeRegles
+from services.export.domain.suivi import suivre
 from services.kernel.digest import digest
 from services.kernel.newer import Verdict, newer_only
 
@@ -42,7 +43,7 @@ FAITS: Final = (
 """What is kept of an offer beside its projection: a newer state of the formation erases none."""
 LIENS: Final = ("predecesseurs", "remplacee_par")
 """What an event tells of a succession beside its formation; absent from nearly all."""
-DERIVES: Final = ("eligibilites", "affiche", "publication")
+DERIVES: Final = ("eligibilites", "affiche", "suivi", "publication")
 """What a judgement writes, beside its mark."""
 
 
@@ -170,6 +171,7 @@ def rejuger(
         for nom, montre in jugement.plateformes.items()
         if montre["statut"] != _NON_PUBLIABLE
     }
+    document["suivi"] = suivre(document, jugement.plateformes)
     empreinte = digest(etat(document["_id"], projection, jugement.plateformes))
     publication = document.get("publication")
     if publication is not None and publication["empreinte"] == empreinte:

@@ -12,8 +12,9 @@ from services.export.adapters.imports import ImportsMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
 from services.export.adapters.mongo import ouvrir
+from services.export.adapters.recherche import RecherchesMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
-from services.export.entrypoints import flux, imports, interne, offres, reglages
+from services.export.entrypoints import decisions, flux, imports, interne, offres, reglages
 from services.export.entrypoints.serveur import Serveur
 from services.export.settings import SERVICE, ApiSettings
 from services.kernel.auth import KeyVerifier
@@ -49,6 +50,7 @@ def create_app(
                 regles=ReglesMongo(base),
                 envois=EnvoisMongo(base),
                 lectures=Lectures(base),
+                recherches=RecherchesMongo(base),
                 journal=journal,
                 horloge=horloge,
                 ids=UlidIds(horloge),
@@ -65,7 +67,14 @@ def create_app(
         version="1",
         summary="Décisions des académies, flux Parcoursup et Affelnet, changements.",
         description=_DESCRIPTION,
-        routers=[offres.router, flux.router, imports.router, reglages.router, interne.router],
+        routers=[
+            offres.router,
+            decisions.router,
+            flux.router,
+            imports.router,
+            reglages.router,
+            interne.router,
+        ],
         lifespan=vie,
         keys=keys,
         health=sante,

@@ -1,33 +1,38 @@
-"""Routes of the académies: what is to be decided, one offer, the decisions."""
+"""Routes of the académies' reading: what is to be done, counts, one offer."""
 
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from contracts.portees import Role
-from contracts.statuts import Plateforme, Statut
-from services.export.adapters.lectures import Filtre
+from contracts.droits import LECTEURS
+from services.export.adapters.recherche import CHAMPS_DE_TRI, cle_de_tri
+from services.export.domain.acces import AccesRefuse, exiger_academie
+from services.export.domain.facettes import FACETTES
 from services.export.domain.motifs import MOTIFS
-from services.export.entrypoints.modeles import (
-    DecisionDemandee,
-    DecisionPrise,
+from services.export.domain.place import PlaceInvalide, ecrire, lire
+from services.export.domain.recherche import Recherche
+from services.export.entrypoints.decisions import acteur
+from services.export.entrypoints.filtres import plateformes_vues, rechercher
+from services.export.entrypoints.modeles_offres import (
+    FacetteComptee,
+    Facettes,
+    FacettesDemandees,
     Liste,
     OffreLue,
-    Refus,
-    Reponse,
+    PageDemandee,
+    ValeurComptee,
 )
-from services.export.entrypoints.presentation import affiche, detailler, resumer
-from services.export.entrypoints.serveur import Ici, Serveur, academies, couvre, formes
-from services.export.usecases.decider import Acteur, Demande, decider, version
+from services.export.entrypoints.presentation import RESUME, detailler, resumer
+from services.export.entrypoints.serveur import Ici, interdire
 from services.kernel.auth import Identity, public, require
-from services.kernel.problem import Forbidden, Invalid, NotFound, Problem
+from services.kernel.preconditions import etag
+from services.kernel.problem import Invalid, NotFound
 
 router = APIRouter(prefix="/v1", tags=["académies"])
 
-Instructeur = Annotated[Identity, Depends(require(Role.INSTRUCTEUR, Role.ADMINISTRATEUR))]
-IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=80)]
+Lecteur = Annotated[Identity, Depends(require(*LECTEURS))]
+_LUS: Final = RESUME | CHAMPS_DE_TRI
 
 
 @router.get("/motifs", dependencies=[Depends(public)], summary="Les motifs de refus")
@@ -49,117 +54,88 @@ async def motifs() -> list[dict[str, object]]:
     ]
 
 
-@router.get("/offres", summary="Les offres d'une académie, par statut")
-async def lister(
-    ici: Ici,
-    identite: Instructeur,
-    academie: Annotated[str | None, Query(pattern=r"^\d{1,2}$")] = None,
-    plateforme: Plateforme | None = None,
-    statut: Statut | None = None,
-    apres: Annotated[str, Query(max_length=64)] = "",
-    limite: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> Liste:
-    """Donne les offres de l'académie demandée, à défaut de toutes celles de la clé."""
-    if statut is not None and plateforme is None:
-        raise Invalid("Un statut se demande avec sa plateforme (« plateforme »).")
-    offres = await ici.lectures.lister(
-        Filtre(_demandees(identite, academie), plateforme, statut, apres, limite)
+@router.get("/offres", summary="Les listes de travail d'une académie")
+async def lister(ici: Ici, identite: Lecteur, demande: Annotated[PageDemandee, Query()]) -> Liste:
+    """Donne une page d'une sélection, à défaut de toutes les offres de vos académies.
+
+    `vue` choisit une liste de travail : `a_decider`, `a_corriger`, `rejetees`, `en_attente`.
+    """
+    recherche = rechercher(demande, identite)
+    offres = await ici.recherches.page(
+        recherche, _LUS, tri=demande.tri, apres=_place(demande), limite=demande.limite
     )
-    suivant = offres[-1]["_id"] if len(offres) == limite else None
-    return Liste(offres=[resumer(offre) for offre in offres], suivant=suivant)
+    suivant = None
+    if len(offres) == demande.limite:
+        derniere = offres[-1]
+        suivant = ecrire(demande.tri, cle_de_tri(demande.tri, derniere), derniere["_id"])
+    vues = recherche.plateformes_vues
+    return Liste(offres=[resumer(offre, vues) for offre in offres], suivant=suivant)
 
 
-def _demandees(identite: Identity, academie: str | None) -> list[str] | None:
-    if academie is None:
-        return academies(identite)
-    demandees = sorted(formes(academie))
-    if not any(couvre(identite, forme) for forme in demandees):
-        raise Forbidden(f"L'académie {academie} n'est pas la vôtre.", code="autre_academie")
-    return demandees
+@router.get("/offres/facettes", summary="Les comptes d'une sélection")
+async def facettes(
+    ici: Ici, identite: Lecteur, demande: Annotated[FacettesDemandees, Query()]
+) -> Facettes:
+    """Compte les offres par valeur de chaque facette, dans vos académies."""
+    recherche = rechercher(demande, identite)
+    noms = _facettes(demande.facette, recherche)
+    comptes = await ici.recherches.facettes(recherche, noms)
+    return Facettes(
+        total=await ici.recherches.compter(recherche),
+        facettes={
+            nom: FacetteComptee(
+                titre=FACETTES[nom].titre,
+                valeurs=[
+                    ValeurComptee(valeur=valeur, offres=nombre)
+                    for valeur, nombre in sorted(
+                        comptes[nom].items(), key=lambda un: (-un[1], str(un[0]))
+                    )
+                ],
+            )
+            for nom in noms
+        },
+    )
 
 
-@router.get("/offres/{id}", summary="Une offre et ses trois faits par plateforme")
-async def une(id: str, ici: Ici, identite: Instructeur, reponse: Response) -> OffreLue:  # noqa: A002
-    """Donne l'éligibilité, la décision, le retour, le statut affiché et son explication."""
+@router.get("/offres/{id}", summary="Une offre, ses faits par plateforme et ce qui se peut")
+async def une(id: str, ici: Ici, identite: Lecteur, reponse: Response) -> OffreLue:  # noqa: A002
+    """Donne les trois faits, le statut et sa raison, les avertissements, les actions, l'histoire.
+
+    `actions` dit de chaque commande si elle est possible, et sinon la raison qu'elle donnerait.
+    L'en-tête `ETag` est la version à redonner en `If-Match`.
+    """
     document = await ici.lectures.une(id)
     if document is None:
         raise NotFound(f"Aucune formation « {id} ».", code="formation_inconnue")
-    if not couvre(identite, document["projection"].get("num_academie")):
-        raise Forbidden("Cette offre n'est pas de votre académie.", code="autre_academie")
-    reponse.headers["ETag"] = f'"{version(document)}"'
-    return detailler(document, await ici.lectures.historique(id))
-
-
-@router.post("/offres/{id}/{plateforme}/publication", summary="Demander la publication")
-async def publier(
-    id: str,  # noqa: A002 - the field's own name
-    plateforme: Plateforme,
-    ici: Ici,
-    identite: Instructeur,
-    if_match: IfMatch = None,
-) -> DecisionPrise:
-    """Demande la publication ; `If-Match` (la version lue) garantit que rien n'a changé depuis."""
-    demande = Demande(id, plateforme, "publier", version=_version(if_match))
-    return await _decider(ici, identite, demande)
-
-
-@router.post("/offres/{id}/{plateforme}/refus", summary="Refuser, ou attendre une mise à jour")
-async def refuser(
-    id: str,  # noqa: A002 - the field's own name
-    plateforme: Plateforme,
-    corps: Refus,
-    ici: Ici,
-    identite: Instructeur,
-    if_match: IfMatch = None,
-) -> DecisionPrise:
-    """Refuse l'offre ; le motif dit si elle est « non publié » ou « en attente »."""
-    demande = Demande(
-        id, plateforme, "refuser", corps.motif, corps.precision, version=_version(if_match)
-    )
-    return await _decider(ici, identite, demande)
-
-
-@router.post("/decisions", summary="Décider d'une liste d'offres")
-async def decider_liste(
-    corps: list[DecisionDemandee], ici: Ici, identite: Instructeur
-) -> list[Reponse]:
-    """Répond à chaque décision, dans l'ordre : l'une refusée n'empêche pas les autres."""
-    if len(corps) > ici.settings.decisions_max:
-        raise Invalid(f"Au plus {ici.settings.decisions_max} décisions à la fois.")
-    return [await _repondre(ici, identite, rang, une) for rang, une in enumerate(corps, 1)]
-
-
-async def _repondre(
-    ici: Serveur, identite: Identity, rang: int, demandee: DecisionDemandee
-) -> Reponse:
-    prise: DecisionPrise | None = None
-    refus: dict[str, Any] | None = None
+    lecteur = acteur(identite)
     try:
-        prise = await _decider(ici, identite, Demande(**demandee.model_dump()))
-    except Problem as probleme:
-        refus = probleme.document()
-    return Reponse(
-        rang=rang,
-        formation=demandee.formation,
-        plateforme=demandee.plateforme,
-        prise=prise,
-        probleme=refus,
-    )
+        exiger_academie(lecteur, document["projection"].get("num_academie"))
+    except AccesRefuse as refus:
+        raise interdire(refus) from refus
+    journaux = await ici.lectures.journaux(id)
+    lue = detailler(document, journaux, lecteur, plateformes_vues(identite))
+    reponse.headers["ETag"] = etag(lue.version)
+    return lue
 
 
-async def _decider(ici: Serveur, identite: Identity, demande: Demande) -> DecisionPrise:
-    acteur = Acteur(identite.titulaire, partial(couvre, identite))
-    document, changee = await decider(demande, acteur, ici.base, ici.juges, ici.horloge, ici.ids)
-    return DecisionPrise(
-        formation=demande.formation,
-        plateforme=demande.plateforme,
-        version=version(document),
-        statut=affiche(document, demande.plateforme).statut,
-        changee=changee,
-    )
-
-
-def _version(if_match: str | None) -> str | None:
-    if if_match is None or if_match.strip() == "*":
+def _place(demande: PageDemandee) -> tuple[str | None, str] | None:
+    if not demande.apres:
         return None
-    return if_match.strip().removeprefix("W/").strip('"')
+    try:
+        return lire(demande.tri, demande.apres)
+    except PlaceInvalide as erreur:
+        raise Invalid("« apres » n'est pas la suite d'une liste sous ce « tri ».") from erreur
+
+
+def _facettes(demandees: list[str], recherche: Recherche) -> list[str]:
+    connues = [
+        nom
+        for nom, facette in FACETTES.items()
+        if recherche.plateforme is not None or not facette.par_plateforme
+    ]
+    inconnues = [nom for nom in demandees if nom not in connues]
+    if inconnues:
+        raise Invalid(
+            f"La facette « {inconnues[0]} » n'existe pas ici ; facettes : {', '.join(connues)}."
+        )
+    return list(dict.fromkeys(demandees)) or connues

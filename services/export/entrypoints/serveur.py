@@ -12,6 +12,7 @@ from services.export.adapters.envois import EnvoisMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
 from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.recherche import RecherchesMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
 from services.export.domain.acces import AccesRefuse, exiger_droit
 from services.export.settings import ApiSettings
@@ -33,6 +34,7 @@ class Serveur:
     regles: ReglesMongo
     envois: EnvoisMongo
     lectures: Lectures
+    recherches: RecherchesMongo
     journal: Journal
     horloge: Clock
     ids: Ids
@@ -82,8 +84,9 @@ def exiger_un(identite: Identity, droits: tuple[Droit, ...], plateforme: Platefo
     try:
         exiger_droit(identite.role, droits, plateforme)
     except AccesRefuse as refus:
-        raise Forbidden(
-            refus.raison,
-            code=refus.code,
-            extra={"droit": droits[0].value, "que_faire": refus.que_faire},
-        ) from refus
+        raise interdire(refus, droit=droits[0].value) from refus
+
+
+def interdire(refus: AccesRefuse, **plus: str) -> Forbidden:
+    """Return the answer to a person who may not, whatever the state of the offer."""
+    return Forbidden(refus.raison, code=refus.code, extra={**plus, "que_faire": refus.que_faire})

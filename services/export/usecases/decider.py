@@ -1,20 +1,39 @@
-"""An instructor's commands: publish or refuse an offer on a platform (domain.md §3.5)."""
+"""A person's commands on offers: judged, written and told in one transaction (domain.md §3.5)."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from contracts.statuts import Plateforme, Statut
-from services.export.domain.decisions import DecisionRefusee, publier, refuser
-from services.export.domain.motifs import Motif, trouver
+from services.export.domain.acces import AccesRefuse, Acteur
+from services.export.domain.commandes import (
+    Commande,
+    Saisie,
+    Situation,
+    Verdict,
+    autoriser,
+    juger,
+    situer,
+    tenant,
+)
+from services.export.domain.decisions import DecisionRefusee
+from services.export.domain.faits import (
+    DECISIONS,
+    Acte,
+    ecrire_textes,
+    prendre_decision,
+    tenir_rejet,
+    textes_saisis,
+    textes_tenus,
+    version,
+)
+from services.export.domain.motifs import trouver
 from services.export.domain.projections import Juge, rejuger
-from services.export.domain.statut import Decision, Nature
 from services.export.ports import Base, Document, Juges, Transaction
 from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.ids import Ids
-from services.kernel.problem import Conflict, Forbidden, NotFound, PreconditionFailed
+from services.kernel.problem import Conflict, Forbidden, NotFound, PreconditionFailed, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +42,17 @@ class Demande:
 
     formation: str
     plateforme: Plateforme
-    action: Literal["publier", "refuser"]
-    motif: str | None = None
-    precision: str | None = None
+    commande: Commande
+    saisie: Saisie = field(default_factory=Saisie)
     version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Acteur:
-    """Who asks: a stable holder, and whether an académie is theirs."""
+class Prise:
+    """A command that was obeyed: the offer as it is after all, and whether this changed it."""
 
-    titulaire: str
-    couvre: Callable[[str | None], bool]
+    document: Document
+    changee: bool
 
 
 class VersionDepassee(PreconditionFailed):
@@ -43,160 +61,194 @@ class VersionDepassee(PreconditionFailed):
     default_title = "L'offre a changé"
 
 
-def version(document: Document) -> str:
-    """Return the version of an offer's facts, for `If-Match`."""
-    numeros = "-".join(
-        str(((document.get("decisions") or {}).get(plateforme.value) or {}).get("numero", 0))
-        for plateforme in Plateforme
-    )
-    return f"{document['publication']['sequence']}-{numeros}"
+@dataclass(frozen=True, slots=True)
+class Moyens:
+    """What commands are carried out with."""
+
+    base: Base
+    juges: Juges
+    horloge: Clock
+    ids: Ids
 
 
-async def decider(
-    demande: Demande, acteur: Acteur, base: Base, juges: Juges, horloge: Clock, ids: Ids
-) -> tuple[Document, bool]:
-    """Take a decision; return the offer as it then is, and whether anything changed.
-
-    The decision, its entry in the history, the displayed status and the publication event are one
-    transaction. The same decision asked again changes nothing.
+async def decider(demande: Demande, acteur: Acteur, moyens: Moyens) -> Prise:
+    """Carry out one command; asked again by the same person, it changes nothing.
 
     Raises:
-        NotFound, Forbidden: no such offer, or it is another académie's.
+        NotFound, Forbidden: no such offer; another académie's, or a right that is not held.
         VersionDepassee: the version seen is not the present one.
-        Conflict: not possible from the displayed status, with the reason and what is needed.
+        Conflict: not possible now, with the reason and what is needed.
     """
-    juge = await juges.courant()
-    identifiant = ids.new()
+    (issue,) = await decider_ensemble([demande], acteur, moyens)
+    if isinstance(issue, Problem):
+        raise issue
+    return issue
 
-    async def travail(transaction: Transaction) -> tuple[Document, bool]:
-        tenues = await transaction.formations([demande.formation])
-        document = _accessible(demande, acteur, tenues)
-        instant = now_as_stored(horloge)
-        motif = _motif(demande)
-        if _deja_prise(document, demande, motif):
-            return document, False
+
+async def decider_ensemble(
+    demandes: Sequence[Demande], acteur: Acteur, moyens: Moyens
+) -> list[Prise | Problem]:
+    """Carry out commands in one transaction, those that are refused apart; answer in order."""
+
+    async def travail(transaction: Transaction) -> list[Prise | Problem]:
+        return await decider_dans(transaction, demandes, acteur, moyens, juge)
+
+    juge = await moyens.juges.courant()
+    return await moyens.base.transaction(travail)
+
+
+async def decider_dans(
+    transaction: Transaction,
+    demandes: Sequence[Demande],
+    acteur: Acteur,
+    moyens: Moyens,
+    juge: Juge,
+) -> list[Prise | Problem]:
+    """Carry out commands within a transaction of the caller."""
+    tenues = await transaction.formations(list({un.formation for un in demandes}))
+    seance = _Seance(acteur, juge, now_as_stored(moyens.horloge), moyens.ids, tenues)
+    issues = [seance.repondre(demande) for demande in demandes]
+    for acte in seance.actes:
+        await transaction.noter_acte(acte)
+    if seance.changees:
+        await ecrire_faits(
+            transaction,
+            list(seance.changees.values()),
+            juge,
+            seance.instant,
+            moyens.horloge,
+            journal=seance.journal,
+        )
+    documents = tenues | seance.changees
+    return [
+        Prise(documents[demande.formation], issue) if isinstance(issue, bool) else issue
+        for demande, issue in zip(demandes, issues, strict=True)
+    ]
+
+
+class _Seance:
+    """The commands of one transaction, judged one after the other on what is held."""
+
+    def __init__(
+        self, acteur: Acteur, juge: Juge, instant: datetime, ids: Ids, tenues: dict[str, Document]
+    ) -> None:
+        self._acteur = acteur
+        self._juge = juge
+        self._ids = ids
+        self._tenues = tenues
+        self.instant = instant
+        self.changees: dict[str, Document] = {}
+        self.journal: list[Document] = []
+        self.actes: list[Document] = []
+
+    def repondre(self, demande: Demande) -> bool | Problem:
+        """Carry out a command; tell whether it changed anything, or why it is refused."""
+        try:
+            return self._faire(demande)
+        except Problem as probleme:
+            return probleme
+
+    def _faire(self, demande: Demande) -> bool:
+        tenue = self._tenues.get(demande.formation)
+        if tenue is None:
+            raise NotFound(f"Aucune formation « {demande.formation} ».", code="formation_inconnue")
+        document = {**self.changees.get(demande.formation, tenue)}
         # Judged now: what is stored may predate a change of rules that the sweep has not reached.
-        rejuger(document, juge, instant, origine=None)
-        _verifier_version(document, demande, tenues[demande.formation])
-        affiche = Statut(_montre(document, demande.plateforme)["statut"])
-        statut = _permise(demande, affiche, motif, document["projection"].get("uai_formation"))
-        if demande.action == "publier" and statut is Statut.PUBLIE:
-            return tenues[demande.formation], False
-        decision = _noter(document, demande, acteur, statut, motif, juge, instant)
-        entree = {
-            "_id": identifiant,
-            "formation": demande.formation,
-            "plateforme": demande.plateforme.value,
-            "depuis": affiche.value,
-            "tag": motif.tag if motif else None,
-            **decision,
-        }
-        document["publication"] = tenues[demande.formation]["publication"]
-        await ecrire_faits(transaction, [document], juge, instant, horloge, journal=[entree])
-        return document, True
-
-    return await base.transaction(travail)
-
-
-def _accessible(demande: Demande, acteur: Acteur, tenues: dict[str, Document]) -> Document:
-    tenue = tenues.get(demande.formation)
-    if tenue is None:
-        raise NotFound(f"Aucune formation « {demande.formation} ».", code="formation_inconnue")
-    academie = tenue["projection"].get("num_academie")
-    if not acteur.couvre(academie):
-        raise Forbidden(
-            f"Cette offre est de l'académie {academie or 'inconnue'}, qui n'est pas la vôtre.",
-            code="autre_academie",
+        rejuger(document, self._juge, self.instant, origine=None)
+        situation = situer(document, demande.plateforme)
+        acte = Acte(
+            demande.plateforme,
+            self._acteur.titulaire,
+            self.instant,
+            self._juge.contextes[demande.plateforme].campagne.id,
         )
-    return {**tenue}
+        try:
+            autoriser(demande.commande, situation, self._acteur)
+            if _deja_faite(document, demande, acte):
+                return False
+            self._verifier_version(demande, document, tenue)
+            verdict = juger(demande.commande, situation, self._acteur, demande.saisie)
+        except DecisionRefusee as refus:
+            raise _probleme(refus, situation) from refus
+        changee = self._appliquer(document, demande, verdict, acte)
+        document["publication"] = tenue["publication"]
+        if changee:
+            self.changees[demande.formation] = document
+        return changee
 
-
-def _motif(demande: Demande) -> Motif | None:
-    if demande.action == "publier":
-        return None
-    motif = trouver(demande.motif or "")
-    if motif is None:
-        raise Conflict(
-            "Un refus demande un motif de la liste.",
-            code="motif_inconnu",
-            extra={"que_faire": "Choisissez un motif de GET /v1/motifs."},
+    def _verifier_version(self, demande: Demande, document: Document, tenue: Document) -> None:
+        if demande.version is None:
+            return
+        nom = demande.plateforme.value
+        decision = (document.get("decisions") or {}).get(nom)
+        # A list may decide of one offer on both platforms from one reading, of each once.
+        reprise = decision != (tenue.get("decisions") or {}).get(nom)
+        if demande.version == version(tenue) and not reprise:
+            return
+        raise VersionDepassee(
+            "Cette offre a changé depuis que vous l'avez lue ; relisez-la avant de décider.",
+            extra={
+                "version": version({**document, "publication": tenue["publication"]}),
+                "decision": decision,
+                "statut": document["publication"]["plateformes"][nom]["statut"],
+            },
         )
-    return motif
+
+    def _appliquer(
+        self, document: Document, demande: Demande, verdict: Verdict, acte: Acte
+    ) -> bool:
+        """Write what the command changes; tell whether anything does."""
+        note: Document | None = None
+        decision = demande.commande in DECISIONS
+        if demande.commande is Commande.ECRIRE_TEXTES or demande.saisie.textes is not None:
+            note = ecrire_textes(document, demande.saisie, acte)
+        elif not decision:
+            note = tenir_rejet(document, demande.commande, acte)
+        if note is not None:
+            self.actes.append({"_id": self._ids.new(), **note})
+        if not decision or _textes_seuls(demande, verdict):
+            return note is not None
+        entree = prendre_decision(document, demande.commande, verdict, demande.saisie, acte)
+        self.journal.append({"_id": self._ids.new(), **entree})
+        return True
 
 
-def _deja_prise(document: Document, demande: Demande, motif: Motif | None) -> bool:
-    """Tell whether the decision in force is this one and still what is said last."""
+def _textes_seuls(demande: Demande, verdict: Verdict) -> bool:
+    """Tell whether a request to publish only writes texts: the offer is `publié` on Affelnet."""
+    return demande.commande is Commande.PUBLIER and verdict.statut is Statut.PUBLIE
+
+
+def _deja_faite(document: Document, demande: Demande, acte: Acte) -> bool:
+    """Tell whether this person asked for it already and it is still what was said last."""
+    saisie = demande.saisie
+    if demande.commande is Commande.ECRIRE_TEXTES:
+        return textes_tenus(document) == textes_saisis(saisie)
+    if demande.commande is Commande.PRENDRE_REJET:
+        return tenant(document) == acte.auteur
+    if demande.commande is Commande.RENDRE_REJET:
+        tenu = (document.get("rejets") or {}).get(demande.plateforme.value) or {}
+        return tenant(document) is None and tenu.get("rendu_par") == acte.auteur
     nom = demande.plateforme.value
     decision = (document.get("decisions") or {}).get(nom)
     retour = (document.get("retours") or {}).get(nom)
     if decision is None or (retour is not None and retour["decision"] >= decision["numero"]):
         return False
-    voulu = motif.statut if motif else Statut.PRET
-    return bool(
-        decision["statut"] == voulu.value
+    motif = trouver(saisie.motif or "") if demande.commande is Commande.REFUSER else None
+    meme = (demande.commande.value, acte.auteur, acte.campagne)
+    return (
+        (decision.get("nature"), decision["auteur"], decision["campagne"]) == meme
         and decision["motif"] == (motif.libelle if motif else None)
-        and decision["precision"] == demande.precision
+        and (demande.commande is not Commande.REFUSER or decision["precision"] == saisie.precision)
+        and (saisie.textes is None or textes_tenus(document) == textes_saisis(saisie))
     )
 
 
-def _verifier_version(document: Document, demande: Demande, tenue: Document) -> None:
-    if demande.version is None or demande.version == version(tenue):
-        return
-    raise VersionDepassee(
-        "Cette offre a changé depuis que vous l'avez lue ; relisez-la avant de décider.",
-        extra={
-            "version": version(tenue),
-            "decision": (document.get("decisions") or {}).get(demande.plateforme.value),
-            "statut": _montre(tenue, demande.plateforme)["statut"],
-        },
+def _probleme(refus: DecisionRefusee, situation: Situation) -> Problem:
+    if isinstance(refus, AccesRefuse):
+        return Forbidden(refus.raison, code=refus.code, extra={"que_faire": refus.que_faire})
+    return Conflict(
+        refus.raison,
+        code=refus.code,
+        title="Décision impossible",
+        extra={"que_faire": refus.que_faire, "statut": situation.statut.value},
     )
-
-
-def _permise(
-    demande: Demande, affiche: Statut, motif: Motif | None, uai_formation: str | None
-) -> Statut:
-    try:
-        if motif is None:
-            return publier(demande.plateforme, affiche, uai_formation)
-        return refuser(demande.plateforme, affiche, motif, demande.precision)
-    except DecisionRefusee as refus:
-        raise Conflict(
-            refus.raison,
-            code=refus.code,
-            title="Décision impossible",
-            extra={"que_faire": refus.que_faire, "statut": affiche.value},
-        ) from refus
-
-
-def _noter(
-    document: Document,
-    demande: Demande,
-    acteur: Acteur,
-    statut: Statut,
-    motif: Motif | None,
-    juge: Juge,
-    instant: datetime,
-) -> Document:
-    nom = demande.plateforme.value
-    decisions = document.get("decisions") or {}
-    decision = asdict(
-        Decision(
-            numero=(decisions.get(nom) or {}).get("numero", 0) + 1,
-            statut=statut,
-            campagne=juge.contextes[demande.plateforme].campagne.id,
-            auteur=acteur.titulaire,
-            prise_le=instant,
-            motif=motif.libelle if motif else None,
-            precision=demande.precision,
-            nature=Nature(demande.action),
-        )
-    )
-    decision["statut"] = statut.value
-    decision["nature"] = demande.action
-    document["decisions"] = {**decisions, nom: decision}
-    return decision
-
-
-def _montre(document: Document, plateforme: Plateforme) -> Document:
-    montre: Document = document["publication"]["plateformes"][plateforme.value]
-    return montre

@@ -37,6 +37,11 @@ IDENTITES = {
     "instructeur": Identity(
         "i", "instructeur", "instructeur", frozenset({"academie:12"}), "nantes"
     ),
+    "seconde": Identity("s", "seconde", "instructeur", frozenset({"academie:12"}), "nantes-2"),
+    "lecteur": Identity(
+        "l", "lecteur", "lecteur-parcoursup", frozenset({"academie:12"}), "nantes-lit"
+    ),
+    "moss": Identity("m", "moss", "moss", frozenset({"*"}), "dgesip"),
     "autre": Identity("o", "autre", "instructeur", frozenset({"academie:10"}), "lyon"),
     "partenaire": Identity("p", "partenaire", "partenaire", frozenset(), "lba"),
     "deposant": Identity("d", "deposant", "deposant", frozenset(), "cfa"),

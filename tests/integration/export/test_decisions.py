@@ -37,8 +37,17 @@ async def offres(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> Non
     await appliquer(lot, base, juges, horloge)
 
 
+async def version(api: httpx.AsyncClient, id: str) -> dict[str, str]:  # noqa: A002
+    """Return the `If-Match` of one who has just read the offer; any version when he may not."""
+    lue = await api.get(f"/v1/offres/{id}", headers=INSTRUCTEUR)
+    return {"If-Match": lue.headers.get("etag", '"0"')}
+
+
 async def publier(api: httpx.AsyncClient, id: str, **entetes: str) -> httpx.Response:  # noqa: A002
-    return await api.post(f"/v1/offres/{id}/affelnet/publication", headers=INSTRUCTEUR | entetes)
+    return await api.post(
+        f"/v1/offres/{id}/affelnet/publication",
+        headers=INSTRUCTEUR | await version(api, id) | entetes,
+    )
 
 
 async def test_a_validated_offer_is_in_the_file_of_its_academie(api: httpx.AsyncClient) -> None:
@@ -79,12 +88,11 @@ async def test_a_refusal_needs_its_motif_and_precision(api: httpx.AsyncClient) -
         ({"motif": "ville_incorrecte"}, "precision_absente"),
         ({"motif": "non_parametree"}, "motif_d_une_autre_plateforme"),
     ):
-        refus = await api.post(adresse, headers=INSTRUCTEUR, json=corps)
+        refus = await api.post(adresse, headers=INSTRUCTEUR | await version(api, UN), json=corps)
         assert (refus.status_code, refus.json()["code"]) == (409, code)
     corps = {"motif": "ville_incorrecte", "precision": "Apt"}
-    assert (await api.post(adresse, headers=INSTRUCTEUR, json=corps)).json()[
-        "statut"
-    ] == "non publié"
+    pris = await api.post(adresse, headers=INSTRUCTEUR | await version(api, UN), json=corps)
+    assert pris.json()["statut"] == "non publié"
     vue = (await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)).json()
     assert vue["affelnet"]["affiche"]["motif"].startswith("La ville")
     assert vue["historique"][0]["precision"] == "Apt"
@@ -108,27 +116,47 @@ async def test_another_academie_is_out_of_reach(api: httpx.AsyncClient) -> None:
     assert {une["id"] for une in liste["offres"]} == {UN, DEUX}
 
 
-async def test_a_stale_version_is_refused_with_the_decision_taken(api: httpx.AsyncClient) -> None:
-    vue = await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)
-    lue = vue.headers["etag"]
-    assert (await publier(api, UN, **{"If-Match": lue})).status_code == 200
+async def test_two_instructors_on_one_offer(api: httpx.AsyncClient) -> None:
+    lue = await version(api, UN)
+    assert (await publier(api, UN, **lue)).status_code == 200
     refus = await api.post(
         f"/v1/offres/{UN}/affelnet/refus",
-        headers=INSTRUCTEUR | {"If-Match": lue},
+        headers=cle("seconde") | lue,
         json={"motif": "offre_annulee"},
     )
     assert (refus.status_code, refus.json()["code"]) == (412, "version_depassee")
     assert refus.json()["decision"]["auteur"] == "nantes"
+    assert refus.json()["version"] == (await version(api, UN))["If-Match"].strip('"')
+    # The first one, whose answer was lost, may ask again: nothing changes.
+    encore = await publier(api, UN, **lue)
+    assert (encore.status_code, encore.json()["changee"]) == (200, False)
+    # The same wish of another is another decision: he has to have seen the first.
+    autre = await api.post(f"/v1/offres/{UN}/affelnet/publication", headers=cle("seconde") | lue)
+    assert autre.status_code == 412
+
+
+@pytest.mark.parametrize("if_match", [{}, {"If-Match": "*"}])
+async def test_a_write_says_which_version_it_saw(
+    api: httpx.AsyncClient, if_match: dict[str, str]
+) -> None:
+    refus = await api.post(f"/v1/offres/{UN}/affelnet/publication", headers=INSTRUCTEUR | if_match)
+    assert (refus.status_code, refus.json()["code"]) == (428, "version_requise")
 
 
 async def test_each_decision_of_a_list_is_answered(api: httpx.AsyncClient) -> None:
+    lues = {un: (await version(api, un))["If-Match"].strip('"') for un in (UN, DEUX)}
     demandes: list[dict[str, Any]] = [
-        {"formation": un, "plateforme": "affelnet", "action": "publier"}
-        for un in (UN, DEUX, LYON, "inconnue")
+        {"formation": un, "plateforme": "affelnet", "action": "publier", "version": lue}
+        for un, lue in ((UN, lues[UN]), (DEUX, lues[DEUX]), (LYON, "1"), ("inconnue", "1"))
+    ]
+    demandes += [
+        demandes[0] | {"action": "refuser", "motif": "offre_annulee"},
+        {"formation": UN, "plateforme": "affelnet", "action": "publier"},
     ]
     reponses = (await api.post("/v1/decisions", headers=INSTRUCTEUR, json=demandes)).json()
     assert [un["probleme"]["code"] if un["probleme"] else "prise" for un in reponses] == [
         "prise", "uai_du_lieu_absent", "autre_academie", "formation_inconnue",
+        "version_depassee", "version_requise",
     ]  # fmt: skip
     trop = await api.post("/v1/decisions", headers=INSTRUCTEUR, json=demandes[:1] * 501)
     assert trop.status_code == 422
@@ -151,5 +179,7 @@ async def test_one_bad_night_is_harmless(
     ("role", "status"), [("partenaire", 403), ("deposant", 403), ("inconnue", 401)]
 )
 async def test_only_instructors_decide(api: httpx.AsyncClient, role: str, status: int) -> None:
-    reponse = await api.post(f"/v1/offres/{UN}/affelnet/publication", headers=cle(role))
+    reponse = await api.post(
+        f"/v1/offres/{UN}/affelnet/publication", headers=cle(role) | {"If-Match": '"1"'}
+    )
     assert reponse.status_code == status

@@ -13,7 +13,9 @@ from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
-from services.export.usecases.decider import Acteur, Demande, decider
+from services.export.domain.acces import Acteur
+from services.export.domain.commandes import Commande
+from services.export.usecases.decider import Demande, Moyens, decider
 from services.export.usecases.projeter import appliquer
 from services.export.usecases.reevaluer import reevaluer_tout
 from services.kernel.clock import FixedClock
@@ -40,10 +42,10 @@ def valider(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> Valider:
             juges,
             horloge,
         )
-        acteur, numeros = Acteur("nantes", lambda _: True), SequentialIds()
+        acteur = Acteur("nantes", lambda _: True, "instructeur")
+        moyens = Moyens(base, juges, horloge, SequentialIds())
         for un in ids:
-            demande = Demande(un, Plateforme.PARCOURSUP, "publier")
-            await decider(demande, acteur, base, juges, horloge, numeros)
+            await decider(Demande(un, Plateforme.PARCOURSUP, Commande.PUBLIER), acteur, moyens)
         return ids
 
     return faire

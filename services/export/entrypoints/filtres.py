@@ -1,0 +1,112 @@
+"""The parameters that select offers, the same for lists, counts, exports and bulk decisions."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.droits import Droit, peut
+from contracts.evenements import Etat
+from contracts.statuts import Plateforme, Statut
+from services.export.domain.facettes import FACETTES
+from services.export.domain.recherche import Recherche, Vue
+from services.export.entrypoints.serveur import academies, couvre, exiger, formes
+from services.kernel.auth import Identity
+from services.kernel.problem import Forbidden, Invalid
+
+Valeur = Annotated[str, Field(min_length=1, max_length=200)]
+Valeurs = Annotated[list[Valeur], Field(max_length=50)]
+Numero = Annotated[str, Field(pattern=r"^\d{1,2}$")]
+
+
+class Filtres(BaseModel):
+    """Une sélection d'offres : tous les critères tiennent, une des valeurs de chacun suffit.
+
+    Ce qui dépend d'une plateforme (`statut`, `session`…) se demande avec `plateforme`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plateforme: Plateforme | None = None
+    vue: Vue = Vue.TOUTES
+    texte: Annotated[str, Field(max_length=120)] | None = None
+    academie: Annotated[list[Numero], Field(max_length=50)] = []
+    region: Valeurs = []
+    departement: Valeurs = []
+    niveau: Valeurs = []
+    diplome: Valeurs = []
+    annee: Valeurs = []
+    duree: Valeurs = []
+    tag: Valeurs = []
+    etat: Annotated[list[Etat], Field(max_length=3)] = []
+    qualite: bool | None = None
+    habilite: bool | None = None
+    statut: Annotated[list[Statut], Field(max_length=20)] = []
+    statut_precedent: Annotated[list[Statut], Field(max_length=20)] = []
+    statut_initial: Annotated[list[Statut], Field(max_length=20)] = []
+    perimetre: bool | None = None
+    session: bool | None = None
+    session_precedente: bool | None = None
+    publication_auto: bool | None = None
+    rejet: Valeurs = []
+    tag_controle: Valeurs = []
+    statut_du: date | None = None
+    statut_au: date | None = None
+    debut_du: date | None = None
+    debut_au: date | None = None
+
+
+_DE_PLATEFORME: Final = (
+    *(nom for nom, facette in FACETTES.items() if facette.par_plateforme),
+    "statut_du",
+    "statut_au",
+)
+
+
+def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
+    """Return the selection, within the académies and the platforms of the holder.
+
+    Raises:
+        Forbidden: an académie or a platform that is not theirs.
+        Invalid: something of a platform, without the platform.
+    """
+    donnes = filtres.model_dump(exclude_defaults=True)
+    if filtres.plateforme is not None:
+        exiger(identite, Droit.VOIR_STATUT, filtres.plateforme)
+    else:
+        de_plateforme = [nom for nom in _DE_PLATEFORME if nom in donnes]
+        if de_plateforme:
+            raise Invalid(f"« {de_plateforme[0]} » se demande avec sa plateforme (« plateforme »).")
+    return Recherche(
+        academies=_academies(filtres.academie, identite),
+        plateforme=filtres.plateforme,
+        plateformes_vues=plateformes_vues(identite),
+        vue=filtres.vue,
+        criteres={
+            nom: _valeurs(donnes[nom]) for nom in FACETTES if nom in donnes if nom != "academie"
+        },
+        statut_du=filtres.statut_du,
+        statut_au=filtres.statut_au,
+        debut_du=filtres.debut_du,
+        debut_au=filtres.debut_au,
+        texte=filtres.texte,
+    )
+
+
+def plateformes_vues(identite: Identity) -> tuple[Plateforme, ...]:
+    """Return the platforms whose statuses the holder may see."""
+    return tuple(p for p in Plateforme if peut(identite.role, Droit.VOIR_STATUT, p))
+
+
+def _academies(demandees: list[str], identite: Identity) -> tuple[str, ...] | None:
+    if not demandees:
+        siennes = academies(identite)
+        return None if siennes is None else tuple(siennes)
+    for numero in demandees:
+        if not any(couvre(identite, forme) for forme in formes(numero)):
+            raise Forbidden(f"L'académie {numero} n'est pas la vôtre.", code="autre_academie")
+    return tuple(sorted(forme for numero in demandees for forme in formes(numero)))
+
+
+def _valeurs(donnee: Any) -> tuple[Any, ...]:  # noqa: ANN401 - one value or a list of them
+    return tuple(donnee) if isinstance(donnee, list) else (donnee,)
