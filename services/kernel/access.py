@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.keystore import DATABASE, KeyStore
-from services.kernel.mongo import Store, connect
+from services.kernel.mongo import Client, Database, Store, connect
 from services.kernel.sessions import SessionStore
 from services.kernel.settings import KernelSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The two stores, on one client."""
+    """The two stores, on one client of the database."""
 
+    client: Client
+    db: Database
     keys: KeyStore
     sessions: SessionStore
 
@@ -28,6 +30,6 @@ async def open_access(
     clock = clock or SystemClock()
     try:
         db = Store(client, settings).database(DATABASE)
-        yield Access(KeyStore(db, settings, clock), SessionStore(db, settings, clock))
+        yield Access(client, db, KeyStore(db, settings, clock), SessionStore(db, settings, clock))
     finally:
         await client.close()

@@ -132,6 +132,7 @@ def _lifespan(
         async with AsyncExitStack() as stack:
             if keys is None:
                 access = await stack.enter_async_context(open_access(settings))
+                app.state.access = access
                 app.state.key_verifier = access.keys
                 app.state.session_verifier = access.sessions
                 health.require("acces", access.keys.ping)

@@ -49,4 +49,6 @@ class RateLimiter:
 def _told(rate: float) -> str:
     if rate >= 1:
         return f"{rate:g} requêtes par seconde"
-    return f"{rate * 60:g} requêtes par minute"
+    if rate * 60 >= 1:
+        return f"{rate * 60:g} requêtes par minute"
+    return f"{rate * 3600:g} requêtes par heure"

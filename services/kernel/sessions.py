@@ -60,7 +60,7 @@ class SessionStore:
         await self._sessions.create_index([("expire_le", ASCENDING)], expireAfterSeconds=0)
         await self._sessions.create_index([("titulaire", ASCENDING)])
 
-    async def open(self, holder: Identity) -> str:
+    async def open(self, holder: Identity, *, transaction: AsyncClientSession | None = None) -> str:
         """Open a session and return its token, which nothing can tell again."""
         token = self._draw(_TOKEN_BYTES)
         now = self._clock.now()
@@ -72,7 +72,8 @@ class SessionStore:
                 "creee_le": now,
                 "vue_le": now,
                 "expire_le": now + self._lasts,
-            }
+            },
+            session=transaction,
         )
         return token
 

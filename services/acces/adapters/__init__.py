@@ -1,0 +1,1 @@
+"""Where acces touches the world: MongoDB, password hashes, mail."""

@@ -1,0 +1,1 @@
+"""What acces decides, as pure functions of accounts, texts and instants."""

@@ -1,0 +1,1 @@
+"""How acces is reached: processes and routes."""

@@ -1,0 +1,1 @@
+"""What acces does, one function per command; everything outside comes through ports."""
