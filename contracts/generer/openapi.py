@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 from typing import Any, Final
 
-APIS: Final = ("collect", "enrich", "search", "export")
+APIS: Final = ("collect", "enrich", "search", "export", "acces")
 
 
 def module(nom: str) -> str:

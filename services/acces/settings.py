@@ -2,7 +2,7 @@
 
 from typing import Final, Self
 
-from pydantic import Field, HttpUrl, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kernel.mail import MailSettings
@@ -18,7 +18,6 @@ class ApiSettings(MailSettings):
     model_config = SettingsConfigDict(env_prefix="CATALOGUE_", frozen=True, extra="ignore")
 
     port: int = Field(default=8005, ge=0, le=65_535)
-    adresse_acces: HttpUrl = HttpUrl("http://127.0.0.1:8005")  # as people reach it: links of mails
 
     # Rounds of SHA-512 crypt: about half a second of one core (decision 21).
     motdepasse_cout: int = Field(default=656_000, ge=1_000, le=COUT_MAX)

@@ -16,7 +16,7 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Final, Literal, Protocol, Self
 
-from pydantic import Field, PositiveFloat, SecretStr, model_validator
+from pydantic import Field, PositiveFloat, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kernel.clock import Clock
@@ -46,6 +46,11 @@ class MailSettings(KernelSettings):
     smtp_delai_s: PositiveFloat = 20.0
     courriel_expediteur: str = "ne-pas-repondre@catalogue.invalid"
     courriels_dossier: Path = Path(".local/courriels")
+
+    @field_validator("smtp_hote", "smtp_utilisateur", "smtp_mot_de_passe", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
 
     @model_validator(mode="after")
     def _refuse_unsafe_mail(self) -> Self:

@@ -27,6 +27,7 @@ class _Servers(BaseSettings):
     adresse_enrich: HttpUrl = HttpUrl("http://127.0.0.1:8002")
     adresse_search: HttpUrl = HttpUrl("http://127.0.0.1:8003")
     adresse_export: HttpUrl = HttpUrl("http://127.0.0.1:8004")
+    adresse_acces: HttpUrl = HttpUrl("http://127.0.0.1:8005")  # as people reach it, from mails too
 
 
 class _HttpLimits(BaseSettings):

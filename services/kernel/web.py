@@ -127,5 +127,5 @@ def _folder(package: str) -> Path:
 def _addresses(settings: KernelSettings) -> dict[str, str]:
     return {
         name: str(getattr(settings, f"adresse_{name}")).rstrip("/")
-        for name in ("collect", "enrich", "search", "export")
+        for name in ("collect", "enrich", "search", "export", "acces")
     }

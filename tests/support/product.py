@@ -28,7 +28,7 @@ from tests.support.servers import own_servers
 
 _FIRST_PORT: Final = 29_400
 _PORT_OFFSET: Final = 22_000
-_WITHOUT: Final = ("simulateur", "export-parcoursup")
+_WITHOUT: Final = ("simulateur", "export-parcoursup", "acces-api")
 _SHOWN: Final = 5
 
 # Relays in two processes: one takes over where the other was killed.

@@ -12,6 +12,7 @@ _SERVICES = {
     "CATALOGUE_ADRESSE_ENRICH": "enrich-api",
     "CATALOGUE_ADRESSE_SEARCH": "search-api",
     "CATALOGUE_ADRESSE_EXPORT": "export-api",
+    "CATALOGUE_ADRESSE_ACCES": "acces-api",
     "CATALOGUE_PARCOURSUP_ADRESSE": "simulateur",
 }
 _PARCOURSUP_A_DAY = 2_000  # the demonstration sends all its requests on its one day
@@ -27,6 +28,7 @@ def environment(settings: RunSettings, addresses: Addresses) -> dict[str, str]:
         "CATALOGUE_ESPACE": settings.espace,
         "CATALOGUE_JOUR_METIER": settings.jour_metier.isoformat(),
         "CATALOGUE_POIVRE": _pepper(settings.dossier / "poivre"),
+        "CATALOGUE_COURRIELS_DOSSIER": str(settings.dossier / "courriels"),
         "CATALOGUE_PARCOURSUP_CLE_PRIVEE": str(keys / "privee.pem"),
         "CATALOGUE_SIMULATEUR_CLE_PUBLIQUE": str(keys / "publique.pem"),
         "CATALOGUE_SIMULATEUR_FICHIER": str(settings.dossier / "simulateur.json"),

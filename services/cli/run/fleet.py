@@ -41,6 +41,7 @@ FLEET: tuple[ProcessSpec, ...] = (
     ProcessSpec("search-api", "services.search", "api", 8003),
     ProcessSpec("export-consumer", "services.export", "consumer", 8014),
     ProcessSpec("export-api", "services.export", "api", 8004),
+    ProcessSpec("acces-api", "services.acces", "api", 8005),
     ProcessSpec("export-parcoursup", "services.export", "parcoursup", 8024),
 )
 

@@ -18,6 +18,7 @@ _ADDRESSES: Final = (
     ("search-api", "Recherche (page et API)", "/"),
     ("collect-api", "Dépôt (page et API)", "/"),
     ("export-api", "Académies, flux, partenaires (API)", "/docs"),
+    ("acces-api", "Comptes et connexion des personnes (API)", "/docs"),
     ("enrich-api", "Qualité (page), référentiels, historique (API)", "/qualite"),
 )
 
