@@ -36,6 +36,14 @@ class Transaction(Protocol):
         """Append what a person did beside deciding (texts, a rejection); never rewritten."""
         ...
 
+    async def lot(self, jeton: str) -> Document | None:
+        """Return a bulk decision that was tried."""
+        ...
+
+    async def avancer_lot(self, jeton: str, resultats: Sequence[Document]) -> None:
+        """Keep the results of the next batch of a bulk decision."""
+        ...
+
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         """Keep the answer of an exchange and end it."""
         ...
@@ -108,6 +116,18 @@ class Regles(Protocol):
 
     async def agir(self, decider: Decider) -> Sequence[Acte]:
         """Store the acts decided with their history, at once; what rests on rules follows."""
+        ...
+
+
+class Lots(Protocol):
+    """The bulk decisions that were tried: what was selected, under which versions."""
+
+    async def garder(self, lot: Document) -> None:
+        """Keep a trial, unless it is kept already."""
+        ...
+
+    async def lire(self, jeton: str) -> Document | None:
+        """Return a trial with the results of its application so far."""
         ...
 
 

@@ -8,13 +8,14 @@ from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt, SecretStr, mode
 from pydantic_settings import SettingsConfigDict
 
 from services.export.domain.campagne import Inconnu, Inscription, Politiques
-from services.kernel.settings import MIB, KernelSettings
+from services.export.settings_avis import AvisSettings
+from services.kernel.settings import MIB
 
 SERVICE: Final = "export"
 BASE: Final = "export"
 
 
-class ExportSettings(KernelSettings):
+class ExportSettings(AvisSettings):
     """What the processes of export are told by their environment."""
 
     model_config = SettingsConfigDict(env_prefix="CATALOGUE_", frozen=True, extra="ignore")
@@ -33,7 +34,8 @@ class ExportSettings(KernelSettings):
     reevaluation_lot: PositiveInt = 1_000
     reevaluation_bail_s: PositiveFloat = 30.0
 
-    decisions_max: PositiveInt = 500
+    decisions_max: PositiveInt = 500  # of a list; also how many one transaction takes
+    lot_max: PositiveInt = 5_000  # offers of a bulk decision
 
     changements_limite: PositiveInt = 200
     changements_limite_max: PositiveInt = 1_000
@@ -59,7 +61,7 @@ class ApiSettings(ExportSettings):
 
     affelnet_import_octets_max: PositiveInt = 32 * MIB
     affelnet_import_lignes_max: PositiveInt = 60_000
-    affelnet_changements_max: PositiveInt = 20_000  # offers changed by one application
+    affelnet_changements_max: PositiveInt = 10_000  # of one transaction; 20,000 do not hold in 512 MiB
 
 
 class ConsumerSettings(ExportSettings):

@@ -11,6 +11,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from contracts.statuts import Plateforme
+from services.export.domain.lots import GARDE as LOT_GARDE
 from services.export.ports import Document, Transaction
 from services.export.settings import BASE, ExportSettings
 from services.kernel.errors import RaceLost
@@ -41,6 +42,7 @@ class BaseMongo:
         self.decisions: Collection = base["decisions"]
         self.historique: Collection = base["statuts_historique"]
         self.actes: Collection = base["actes"]
+        self.lots: Collection = base["lots"]
         self.envois: Collection = base["envois"]
         self.outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
 
@@ -50,6 +52,7 @@ class BaseMongo:
         await self.regles_historique.create_indexes([_VERSIONS])
         await self.decisions.create_indexes([_NUMEROS])
         await self.actes.create_indexes([_FORMATION])
+        await self.lots.create_indexes([_LOTS_GARDES])
         await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
         await self.outbox.prepare()
 
@@ -81,6 +84,9 @@ _DIPLOME: Final = IndexModel(
 _VERSIONS: Final = IndexModel([("regle", ASCENDING), ("version", ASCENDING)], unique=True)
 _NUMEROS: Final = IndexModel(
     [("formation", ASCENDING), ("plateforme", ASCENDING), ("numero", ASCENDING)], unique=True
+)
+_LOTS_GARDES: Final = IndexModel(
+    [("essaye_le", ASCENDING)], expireAfterSeconds=int(LOT_GARDE.total_seconds())
 )
 _FORMATION: Final = IndexModel([("formation", ASCENDING)])
 # One exchange at a time for an offer: what keeps two senders from sending it twice.
@@ -137,6 +143,16 @@ class TransactionMongo:
 
     async def noter_acte(self, acte: Document) -> None:
         await self._base.actes.insert_one(acte, session=self._session)
+
+    async def lot(self, jeton: str) -> Document | None:
+        return await self._base.lots.find_one({"_id": jeton}, session=self._session)
+
+    async def avancer_lot(self, jeton: str, resultats: Sequence[Document]) -> None:
+        await self._base.lots.update_one(
+            {"_id": jeton},
+            {"$inc": {"faits": 1}, "$push": {"resultats": {"$each": resultats}}},
+            session=self._session,
+        )
 
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         await self._base.envois.update_one(

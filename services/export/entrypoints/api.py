@@ -11,10 +11,24 @@ from services.export.adapters.envois import EnvoisMongo
 from services.export.adapters.imports import ImportsMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
+from services.export.adapters.lots import LotsMongo
 from services.export.adapters.mongo import ouvrir
 from services.export.adapters.recherche import RecherchesMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
-from services.export.entrypoints import decisions, flux, imports, interne, offres, reglages
+from services.export.entrypoints import (
+    abonnements,
+    avis,
+    avisage,
+    decisions,
+    flux,
+    historique_http,
+    historique_listes,
+    imports,
+    interne,
+    lots,
+    offres,
+    reglages,
+)
 from services.export.entrypoints.serveur import Serveur
 from services.export.settings import SERVICE, ApiSettings
 from services.kernel.auth import KeyVerifier
@@ -22,6 +36,7 @@ from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.health import Health
 from services.kernel.http import create_api, serve
 from services.kernel.ids import UlidIds
+from services.kernel.web import Web
 
 _DESCRIPTION: Final = """
 Les académies décident ici de ce qui va à **Parcoursup** et à **Affelnet** ; chaque offre y a trois
@@ -37,11 +52,13 @@ def create_app(
     """Return the application."""
     horloge = horloge or SystemClock()
     sante = Health()
+    web = Web(settings, horloge, "services.export")
 
     @asynccontextmanager
     async def vie(app: FastAPI) -> AsyncIterator[None]:
         async with ouvrir(settings) as base:
             await ImportsMongo(base).preparer()
+            await avisage.preparer(base, settings)
             journal = Journal(settings)
             app.state.serveur = Serveur(
                 settings=settings,
@@ -51,9 +68,11 @@ def create_app(
                 envois=EnvoisMongo(base),
                 lectures=Lectures(base),
                 recherches=RecherchesMongo(base),
+                lots=LotsMongo(base),
                 journal=journal,
                 horloge=horloge,
                 ids=UlidIds(horloge),
+                web=web,
             )
             try:
                 yield
@@ -70,14 +89,21 @@ def create_app(
         routers=[
             offres.router,
             decisions.router,
+            lots.router,
             flux.router,
             imports.router,
+            historique_http.router,
+            historique_listes.router,
             reglages.router,
+            avis.router,
+            abonnements.router,
+            abonnements.pages,
             interne.router,
         ],
         lifespan=vie,
         keys=keys,
         health=sante,
+        web=web,
     )
 
 

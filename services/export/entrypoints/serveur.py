@@ -11,6 +11,7 @@ from contracts.statuts import Plateforme
 from services.export.adapters.envois import EnvoisMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
+from services.export.adapters.lots import LotsMongo
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.recherche import RecherchesMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
@@ -20,6 +21,7 @@ from services.kernel.auth import EVERYTHING, Identity
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 from services.kernel.problem import Forbidden
+from services.kernel.web import Web
 
 _ACADEMIE = academie("")
 
@@ -35,9 +37,11 @@ class Serveur:
     envois: EnvoisMongo
     lectures: Lectures
     recherches: RecherchesMongo
+    lots: LotsMongo
     journal: Journal
     horloge: Clock
     ids: Ids
+    web: Web
 
 
 def _serveur(request: Request) -> Serveur:

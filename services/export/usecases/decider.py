@@ -107,7 +107,7 @@ async def decider_dans(
     """Carry out commands within a transaction of the caller."""
     tenues = await transaction.formations(list({un.formation for un in demandes}))
     seance = _Seance(acteur, juge, now_as_stored(moyens.horloge), moyens.ids, tenues)
-    issues = [seance.repondre(demande) for demande in demandes]
+    issues = seance.repondre(demandes)
     for acte in seance.actes:
         await transaction.noter_acte(acte)
     if seance.changees:
@@ -119,11 +119,22 @@ async def decider_dans(
             moyens.horloge,
             journal=seance.journal,
         )
-    documents = tenues | seance.changees
-    return [
-        Prise(documents[demande.formation], issue) if isinstance(issue, bool) else issue
-        for demande, issue in zip(demandes, issues, strict=True)
-    ]
+    return seance.rendre(demandes, issues)
+
+
+def essayer(
+    demandes: Sequence[Demande],
+    tenues: dict[str, Document],
+    acteur: Acteur,
+    moyens: Moyens,
+    juge: Juge,
+) -> list[Prise | Problem]:
+    """Answer as `decider_dans` would from the offers given, which stay as they are."""
+    seance = _Seance(acteur, juge, now_as_stored(moyens.horloge), moyens.ids, tenues)
+    issues = seance.repondre(demandes)
+    for document in seance.changees.values():
+        rejuger(document, juge, seance.instant, origine=None)
+    return seance.rendre(demandes, issues)
 
 
 class _Seance:
@@ -141,8 +152,23 @@ class _Seance:
         self.journal: list[Document] = []
         self.actes: list[Document] = []
 
-    def repondre(self, demande: Demande) -> bool | Problem:
-        """Carry out a command; tell whether it changed anything, or why it is refused."""
+    def repondre(self, demandes: Sequence[Demande]) -> list[bool | Problem]:
+        """Carry out commands; tell whether each changed anything, or why it is refused."""
+        return [self._repondre(demande) for demande in demandes]
+
+    def rendre(
+        self, demandes: Sequence[Demande], issues: Sequence[bool | Problem]
+    ) -> list[Prise | Problem]:
+        """Return what came of each command, with the offers as they are after all of them."""
+        documents = self._tenues | self.changees
+        return [
+            issue
+            if isinstance(issue, Problem)
+            else Prise(documents[demande.formation], changee=issue)
+            for demande, issue in zip(demandes, issues, strict=True)
+        ]
+
+    def _repondre(self, demande: Demande) -> bool | Problem:
         try:
             return self._faire(demande)
         except Problem as probleme:

@@ -183,3 +183,36 @@ async def test_only_instructors_decide(api: httpx.AsyncClient, role: str, status
         f"/v1/offres/{UN}/affelnet/publication", headers=cle(role) | {"If-Match": '"1"'}
     )
     assert reponse.status_code == status
+
+
+async def test_a_selection_is_tried_then_decided_offer_by_offer(
+    api: httpx.AsyncClient, base: BaseMongo
+) -> None:
+    demande = {
+        "plateforme": "affelnet",
+        "action": "refuser",
+        "motif": "offre_annulee",
+        "filtre": {"vue": "a_decider"},
+    }
+
+    async def lot(**plus: object) -> httpx.Response:
+        return await api.post("/v1/decisions/lot", headers=INSTRUCTEUR, json=demande | plus)
+
+    essai = (await lot()).json()
+    assert (essai["total"], essai["comptes"], essai["applique"]) == (2, {"changees": 2}, False)
+    assert {un["statut"] for un in essai["resultats"]} == {"non publié"}
+    assert await base.decisions.count_documents({}) == 0
+    await publier(api, UN)
+    applique = (await lot(essai=False, jeton=essai["jeton"])).json()
+    assert applique["comptes"] == {"changees": 1, "version_depassee": 1}
+    premier = applique["resultats"][0]["probleme"]
+    assert (premier["status"], premier["decision"]["auteur"]) == (412, "nantes")
+    assert (await lot(essai=False, jeton=essai["jeton"])).json() == applique
+    assert await base.decisions.count_documents({}) == 2
+    refus = (
+        (await lot(essai=False), 428),
+        (await lot(essai=False, jeton=essai["jeton"], motif="offre_en_double"), 409),
+        (await lot(essai=False, jeton="x"), 404),
+        (await lot(filtre={"academie": ["10"]}), 403),
+    )
+    assert [un.status_code for un, _ in refus] == [attendu for _, attendu in refus]
