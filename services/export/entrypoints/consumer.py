@@ -1,4 +1,4 @@
-"""The consumer of formations, with the relay of what it wrote and the sweep of stale judgements."""
+"""The consumer of formations; beside, the relay, the sweep of stale judgements, the notices."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from contracts.topics import FORMATIONS
 from services.export.adapters.mongo import BaseMongo, ouvrir
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
+from services.export.entrypoints.avisage import aviser
 from services.export.ports import Juges
 from services.export.settings import SERVICE, ConsumerSettings, ExportSettings
 from services.export.usecases.projeter import appliquer
@@ -101,7 +102,8 @@ async def main() -> None:
     async with ouvrir(settings) as base:
         juges = JugesMongo(base, settings, partial(jour_metier, settings, horloge))
         taches: list[Background] = [
-            partial(balayer, base=base, settings=settings, juges=juges, horloge=horloge)
+            partial(balayer, base=base, settings=settings, juges=juges, horloge=horloge),
+            partial(aviser, base=base, settings=settings, horloge=horloge),
         ]
         if settings.relais_integre:
             taches.append(Relay(base.outbox, settings, SERVICE).run)

@@ -1,0 +1,180 @@
+"""From what is stored of an offer to what notices say of it, and to whom."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from contracts.statuts import Plateforme, Statut
+from services.export.domain.avis import (
+    DE_L_ACADEMIE,
+    DE_L_ETABLISSEMENT,
+    Element,
+    Rubrique,
+    academie,
+    etablissement,
+)
+from services.export.domain.eligibilite import Clause
+from services.export.domain.erreurs_parcoursup import Erreur
+from services.export.domain.motifs import trouver
+from services.export.domain.saison_precedente import Cause, cause, sans_session
+from services.kernel.french import PARIS
+
+Document = Mapping[str, Any]
+Reconnaitre = Callable[[str], Erreur | None]
+
+_PARCOURSUP: Final = Plateforme.PARCOURSUP.value
+_RUBRIQUES: Final[Mapping[str, Rubrique]] = {
+    Statut.REJET: Rubrique.REJETEES,
+    Statut.ECHEC: Rubrique.REJETEES,
+    Statut.FERME: Rubrique.REJETEES,
+    Statut.A_PUBLIER: Rubrique.A_DECIDER,
+    Statut.A_PUBLIER_POSTBAC: Rubrique.A_DECIDER,
+    Statut.A_PUBLIER_RECTEUR: Rubrique.A_DECIDER,
+    Statut.A_PUBLIER_HABILITATION: Rubrique.A_DECIDER,
+    Statut.A_PUBLIER_VALIDATION: Rubrique.A_DECIDER,
+    Statut.NON_PUBLIE: Rubrique.REFUSEES,
+    Statut.EN_ATTENTE: Rubrique.EN_ATTENTE,
+    Statut.PUBLIE: Rubrique.PUBLIEES,
+}
+_RETOURS: Final = frozenset({Rubrique.REJETEES, Rubrique.PUBLIEES})
+_DECISIONS: Final = frozenset({Rubrique.REFUSEES, Rubrique.EN_ATTENTE})
+_FERMETURES: Final = frozenset({Clause.CERTIFICATION_PERIMEE.value, Clause.CERTIFICATION_EXPIRE})
+
+
+def elements(document: Document, jour: date, reconnaitre: Reconnaitre) -> Iterator[Element]:
+    """Yield what is to be said of an offer on a day.
+
+    `reconnaitre` names the known refusal that a stored error text is, if any.
+    """
+    for nom, statut in (document.get("affiche") or {}).items():
+        retenue = _retenue(document, nom) if statut == Statut.PRET else None
+        rubrique = Rubrique.RETENUES if retenue else _RUBRIQUES.get(statut)
+        if rubrique is None:
+            continue
+        yield {
+            **_offre(document),
+            "rubrique": rubrique.value,
+            "plateforme": nom,
+            "statut": statut,
+            "raison": retenue or _raison(document, nom, rubrique, reconnaitre),
+            "depuis": _depuis(document, nom, rubrique, jour),
+        }
+    for nom, motif in _disparitions(document):
+        yield _sans_date(document, Rubrique.DISPARUES, nom, f"disparue:{motif}", jour)
+    if (clause := _fermeture(document)) is not None:
+        yield _sans_date(document, Rubrique.CERTIFICATION_FERMEE, None, f"clause:{clause}", jour)
+
+
+def destinataires(
+    projection: Document, trouves: Iterable[Element]
+) -> Iterator[tuple[str, Element]]:
+    """Yield each element with each reader that it is for."""
+    numero = projection.get("num_academie")
+    sirets = {
+        projection.get("etablissement_gestionnaire_siret"),
+        projection.get("etablissement_formateur_siret"),
+    } - {None}
+    for element in trouves:
+        if numero and element["rubrique"] in DE_L_ACADEMIE:
+            yield academie(str(numero)), element
+        if element["rubrique"] in DE_L_ETABLISSEMENT:
+            for siret in sirets:
+                yield etablissement(str(siret)), element
+
+
+def _offre(document: Document) -> Element:
+    projection = document["projection"]
+    connus = {
+        "cle": projection.get("cle_ministere_educatif"),
+        "intitule": projection.get("intitule_long") or projection.get("intitule_rco"),
+        "localite": projection.get("localite"),
+        "organisme": projection.get("etablissement_gestionnaire_raison_sociale"),
+    }
+    return {
+        "id": document["_id"],
+        **{membre: valeur for membre, valeur in connus.items() if valeur is not None},
+    }
+
+
+def _sans_date(
+    document: Document, rubrique: Rubrique, plateforme: str | None, raison: str, jour: date
+) -> Element:
+    return {
+        **_offre(document),
+        "rubrique": rubrique.value,
+        "plateforme": plateforme,
+        "raison": raison,
+        "depuis": jour.isoformat(),
+    }
+
+
+def _disparitions(document: Document) -> Iterator[tuple[str, Cause]]:
+    """Yield each platform whose last season had the offer in its perimeter and not this one."""
+    projection = document["projection"]
+    for nom, avant in (document.get("precedents") or {}).items():
+        eligibilite = (document.get("eligibilites") or {}).get(nom) or {}
+        perimetre, session = eligibilite.get("perimetre"), eligibilite.get("session")
+        if not avant.get("perimetre") or (perimetre and session):
+            continue
+        presente = projection.get("etat", "active") == "active" and projection.get("published")
+        formation = {
+            **projection,
+            "published": bool(presente),
+            "perimetre": perimetre,
+            "session": session,
+        }
+        yield nom, cause(formation, sans_session)
+
+
+def _retenue(document: Document, plateforme: str) -> str | None:
+    """Return the code of the first reason that holds an offer before it is sent."""
+    fait: Any = (document.get("retenue") or {}).get(plateforme)
+    if isinstance(fait, Mapping):
+        fait = fait.get("reserves") or fait.get("code")
+    premiere = fait[0] if isinstance(fait, list) and fait else fait
+    code = premiere.get("code") if isinstance(premiere, Mapping) else premiere
+    return f"retenue:{code}" if code else None
+
+
+def _raison(
+    document: Document, plateforme: str, rubrique: Rubrique, reconnaitre: Reconnaitre
+) -> str | None:
+    if rubrique is Rubrique.REJETEES:
+        erreur = ((document.get("retours") or {}).get(plateforme) or {}).get("erreur")
+        connue = reconnaitre(erreur) if erreur else None
+        return f"rejet:{connue.code}" if connue else None
+    if rubrique in _DECISIONS:
+        nom = ((document.get("decisions") or {}).get(plateforme) or {}).get("motif")
+        motif = trouver(nom) if nom else None
+        return f"motif:{motif.code}" if motif else None
+    return None
+
+
+def _depuis(document: Document, plateforme: str, rubrique: Rubrique, jour: date) -> str:
+    """Return the civil day of the fact, no later than `jour`: the business day may be past."""
+    retour = (document.get("retours") or {}).get(plateforme) or {}
+    decision = (document.get("decisions") or {}).get(plateforme) or {}
+    publication = document.get("publication") or {}
+    instant: datetime | None = None
+    if rubrique in _RETOURS:
+        instant = retour.get("publiee_le") or retour.get("recu_le")
+    elif rubrique in _DECISIONS:
+        instant = decision.get("prise_le")
+    elif rubrique is Rubrique.A_DECIDER:
+        connus = publication.get("depuis") or {}
+        instant = connus.get(plateforme) or publication.get("modifiee_le")
+    if instant is None:
+        return jour.isoformat()
+    return min(jour, instant.astimezone(PARIS).date()).isoformat()
+
+
+def _fermeture(document: Document) -> str | None:
+    projection = document["projection"]
+    if projection.get("etat", "active") != "active":
+        return None
+    obstacles = {
+        obstacle
+        for eligibilite in (document.get("eligibilites") or {}).values()
+        for obstacle in eligibilite.get("obstacles") or ()
+    }
+    return next((clause for clause in sorted(_FERMETURES) if clause in obstacles), None)
