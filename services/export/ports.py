@@ -110,6 +110,10 @@ Decider = Callable[[Mapping[str, Document]], Sequence[Acte]]
 class Regles(Protocol):
     """The stored rules and their history."""
 
+    async def toutes(self) -> list[Document]:
+        """Return the rules in force, by id."""
+        ...
+
     async def une(self, identifiant: str) -> Document | None:
         """Return a rule, deleted or not."""
         ...

@@ -1,20 +1,26 @@
 """Rules and campaigns in MongoDB, and the judge that they make with the settings and the day."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
+
+from pymongo import ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from contracts.statuts import Plateforme
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.campagne import Campagne, contexte
 from services.export.domain.projections import Juge
 from services.export.domain.regles import JeuDeRegles, RegleRefusee, lire_regle
-from services.export.ports import Document
+from services.export.domain.vie_regles import Acte, Auteur, Nature, remplacer
+from services.export.ports import Decider, Document
 from services.export.settings import ExportSettings
 from services.kernel.clock import JourMetier
 from services.kernel.logs import logger
 from services.kernel.mongo import in_transaction
 
+SYSTEME: Final = "système"
 _JEU: Final = "regles"
 _CAMPAGNES: Final = "campagnes"
 _RENTREE: Final = (9, 15)
@@ -79,7 +85,7 @@ class JugesMongo:
 
 
 class ReglesMongo:
-    """The stored rules: read, and replaced as a whole under one revision."""
+    """Implements `ports.Regles`: the rules with their history, under one revision."""
 
     def __init__(self, base: BaseMongo) -> None:
         """Use `base`."""
@@ -90,48 +96,55 @@ class ReglesMongo:
         curseur = self._base.regles.find({"supprimee": False}, sort=[("_id", 1)])
         return [document async for document in curseur]
 
-    async def remplacer(self, regles: Mapping[str, Document], maintenant: datetime) -> Document:
-        """Make `regles` (document by id) the rules in force; those left out are soft-deleted.
+    async def une(self, identifiant: str) -> Document | None:
+        """Return a rule, deleted or not."""
+        return await self._base.regles.find_one({"_id": identifiant})
 
-        A rule whose content changed gets a new version. Returns the counts; the revision moves only
-        when something changed.
+    async def historique(self, identifiant: str) -> list[Document]:
+        """Return what happened to a rule, oldest first."""
+        curseur = self._base.regles_historique.find({"regle": identifiant}, sort=[("_id", 1)])
+        return [entree async for entree in curseur]
+
+    async def agir(self, decider: Decider) -> Sequence[Acte]:
+        """Store the acts that `decider` makes of all rules by id, with their history, at once.
+
+        The revision moves, and offers are judged again, only when something changed.
         """
 
-        async def travail(session: Any) -> Document:  # noqa: ANN401 - PyMongo's session
-            tenues = {
-                document["_id"]: document
-                async for document in self._base.regles.find({}, session=session)
-            }
-            comptes = {"ajoutees": 0, "modifiees": 0, "supprimees": 0, "inchangees": 0}
-            for identifiant, contenu in regles.items():
-                sorte, document = _versionner(tenues.get(identifiant), contenu, maintenant)
-                comptes[sorte] += 1
-                if document is not None:
-                    await self._base.regles.replace_one(
-                        {"_id": identifiant}, document, upsert=True, session=session
-                    )
-            perdues = [
-                identifiant
-                for identifiant, tenue in tenues.items()
-                if identifiant not in regles and not tenue["supprimee"]
-            ]
-            if perdues:
-                await self._base.regles.update_many(
-                    {"_id": {"$in": perdues}},
-                    {"$set": {"supprimee": True, "modifiee_le": maintenant}},
-                    session=session,
-                )
-            comptes["supprimees"] = len(perdues)
-            if comptes["inchangees"] < len(regles) or perdues:
-                await self._base.parametres.update_one(
-                    {"_id": _JEU},
-                    {"$inc": {"revision": 1}, "$set": {"modifiee_le": maintenant}},
-                    upsert=True,
-                    session=session,
-                )
-            return comptes
+        async def travail(session: AsyncClientSession) -> Sequence[Acte]:
+            tenues = {un["_id"]: un async for un in self._base.regles.find({}, session=session)}
+            actes = decider(tenues)
+            if not actes:
+                return actes
+            await self._base.regles.bulk_write(
+                [ReplaceOne({"_id": un.regle["_id"]}, un.regle, upsert=True) for un in actes],
+                session=session,
+            )
+            await self._base.regles_historique.insert_many(
+                [acte.entree for acte in actes], session=session
+            )
+            await self._base.parametres.update_one(
+                {"_id": _JEU}, {"$inc": {"revision": 1}}, upsert=True, session=session
+            )
+            return actes
 
         return await in_transaction(self._base.client, travail)
+
+    async def remplacer(
+        self, regles: Mapping[str, Document], maintenant: datetime, auteur: str = SYSTEME
+    ) -> Document:
+        """Make `regles` (document by id) the rules in force; return the counts."""
+        qui = Auteur(auteur, maintenant)
+        actes = await self.agir(lambda tenues: remplacer(tenues, regles, qui))
+        natures = Counter(acte.entree["nature"] for acte in actes)
+        ajoutees, supprimees = natures[Nature.CREATION], natures[Nature.SUPPRESSION]
+        modifiees = len(actes) - ajoutees - supprimees
+        return {
+            "ajoutees": ajoutees,
+            "modifiees": modifiees,
+            "supprimees": supprimees,
+            "inchangees": len(regles) - ajoutees - modifiees,
+        }
 
     async def ouvrir_campagne(
         self, plateforme: Plateforme, debut: date, maintenant: datetime
@@ -142,17 +155,3 @@ class ReglesMongo:
             {"$set": {f"debuts.{plateforme}": debut.isoformat(), "modifiee_le": maintenant}},
             upsert=True,
         )
-
-
-def _versionner(
-    tenue: Document | None, contenu: Document, maintenant: datetime
-) -> tuple[str, Document | None]:
-    if tenue is None:
-        return "ajoutees", _stockee(contenu, 1, maintenant)
-    if tenue["contenu"] == contenu and not tenue["supprimee"]:
-        return "inchangees", None
-    return "modifiees", {"_id": tenue["_id"], **_stockee(contenu, tenue["version"] + 1, maintenant)}
-
-
-def _stockee(contenu: Document, version: int, maintenant: datetime) -> Document:
-    return {"contenu": contenu, "version": version, "supprimee": False, "modifiee_le": maintenant}

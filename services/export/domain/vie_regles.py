@@ -117,6 +117,13 @@ def changer(
     tenue = tenues[identifiant]
     presente = _en_vigueur(tenue)
     surcharges = presente.get("statut_academies")
+    if contenu["plateforme"] != presente["plateforme"]:
+        raise ActeRefuse(
+            "plateforme_fixe",
+            "Une règle ne change pas de plateforme.",
+            "Supprimez-la et créez-en une sur l'autre plateforme.",
+            identifiant,
+        )
     neuf = {**contenu, "statut_academies": surcharges} if surcharges else contenu
     if neuf == presente:
         return None

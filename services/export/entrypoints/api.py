@@ -28,6 +28,8 @@ from services.export.entrypoints import (
     lots,
     offres,
     reglages,
+    regles,
+    regles_essai,
 )
 from services.export.entrypoints.serveur import Serveur
 from services.export.settings import SERVICE, ApiSettings
@@ -94,6 +96,8 @@ def create_app(
             imports.router,
             historique_http.router,
             historique_listes.router,
+            regles_essai.router,  # before the routes of one rule, whose ids match anything
+            regles.router,
             reglages.router,
             avis.router,
             abonnements.router,
