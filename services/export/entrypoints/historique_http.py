@@ -1,0 +1,92 @@
+"""The historic routes over offers, as partners still call them: `/api` and `/api/v1`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from pymongo.errors import PyMongoError
+from starlette.responses import JSONResponse, Response
+
+from services.export.adapters.historique import Page
+from services.export.domain.forme_historique import DONNES, choisir, forme_historique, selection
+from services.export.domain.requete_champs import CHAMPS
+from services.export.domain.requete_lecture import lire_json
+from services.export.entrypoints.historique_demande import (
+    Demande,
+    Demandee,
+    Lecteur,
+    Texte,
+    comprise,
+    filtre_d_offres,
+    json,
+    lectures,
+    page_de,
+    pagination,
+)
+from services.export.entrypoints.serveur import Ici
+from services.kernel.auth import public
+from services.kernel.problem import NotFound
+
+router = APIRouter(prefix="/api", tags=["routes historiques"])
+
+
+@router.get("", dependencies=[Depends(public)], summary="L'état du service")
+async def sante(ici: Ici) -> JSONResponse:
+    """Dit si la base répond ; 503 sinon."""
+    try:
+        await ici.base.repondre()
+    except PyMongoError:
+        return JSONResponse({"healthcheck": {"mongodb": False}}, status_code=503)
+    return JSONResponse({"healthcheck": {"mongodb": True}})
+
+
+@router.get("/entity/formations", summary="Des offres, par une requête historique")
+async def formations(ici: Ici, identite: Lecteur, demande: Demandee) -> Response:
+    """Donne une page d'offres ; sans `query`, celles du catalogue réglementaire.
+
+    `query` : champs connus, opérateurs $eq $in $ne $nin $gt $gte $lt $lte $or $and $nor $not
+    $elemMatch $all $size $exists $regex (un texte à chercher, « ^ » et « $ » admis).
+    """
+    with comprise():
+        filtre = filtre_d_offres(demande)
+        choix = selection(lire_json(demande.select, "select"), DONNES)
+        page = page_de(demande, CHAMPS)
+    lues = lectures(ici, identite)
+    jeu = (await ici.juges.courant()).jeu
+    total = await lues.compter(filtre, page)
+    trouvees = [
+        choisir(forme_historique(document, jeu), choix)
+        for document in await lues.page(filtre, page)
+    ]
+    return json({"formations": trouvees, "pagination": pagination(demande, page, total)})
+
+
+@router.get("/entity/formations/count", summary="Le nombre d'offres d'une requête")
+async def compter(
+    ici: Ici,
+    identite: Lecteur,
+    query: Texte = None,
+    queryAsRegex: Texte = None,  # noqa: N803
+) -> int:
+    """Donne un nombre."""
+    demande = Demande(query=query, queryAsRegex=queryAsRegex)
+    with comprise():
+        filtre = filtre_d_offres(demande)
+    return await lectures(ici, identite).compter(filtre, Page(0, 1))
+
+
+@router.get("/entity/formation/{id}", summary="Une offre, par sa clé ou son identifiant")
+async def une(
+    id: Annotated[str, Path(max_length=100)],  # noqa: A002 - the field's own name
+    ici: Ici,
+    identite: Lecteur,
+    select: Texte = None,
+) -> Response:
+    """Donne l'offre, telle que la liste la donne."""
+    with comprise():
+        choix = selection(lire_json(select, "select"), DONNES)
+    filtre = {"$or": [{"_id": id}, {"projection.cle_ministere_educatif": id}]}
+    trouvees = await lectures(ici, identite).page(filtre, Page(0, 1))
+    if not trouvees:
+        raise NotFound(f"Aucune formation « {id} ».", code="formation_inconnue")
+    jeu = (await ici.juges.courant()).jeu
+    return json(choisir(forme_historique(trouvees[0], jeu), choix))
