@@ -41,6 +41,11 @@ IDENTITES = {
     "lecteur": Identity(
         "l", "lecteur", "lecteur-parcoursup", frozenset({"academie:12"}), "nantes-lit"
     ),
+    "dgesco": Identity("g", "dgesco", "dgesco", frozenset({"*"}), "dgesco"),
+    "dgesco12": Identity("h", "dgesco", "dgesco", frozenset({"academie:12"}), "dgesco-12"),
+    "affelnet12": Identity(
+        "f", "affelnet", "instructeur-affelnet", frozenset({"academie:12"}), "nantes-af"
+    ),
     "moss": Identity("m", "moss", "moss", frozenset({"*"}), "dgesip"),
     "autre": Identity("o", "autre", "instructeur", frozenset({"academie:10"}), "lyon"),
     "partenaire": Identity("p", "partenaire", "partenaire", frozenset(), "lba"),
