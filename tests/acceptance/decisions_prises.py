@@ -2,6 +2,19 @@
 
 from typing import Final
 
-from tests.acceptance.jugement import Choix
+from tests.acceptance.jugement import Choix, Donnees
+from tests.acceptance.outils import IDENTIFIANT
 
-CHOIX: Final[tuple[Choix, ...]] = ()
+
+def _oubli_d_un_inconnu(given: Donnees) -> bool:
+    """Tell whether somebody who has no account has forgotten the password."""
+    return given.keys() == {"username"} and given["username"] != IDENTIFIANT
+
+
+CHOIX: Final[tuple[Choix, ...]] = (
+    Choix(
+        "HTTP",
+        _oubli_d_un_inconnu,
+        "a forgotten password has one answer, whether the account exists or not (decision 21)",
+    ),
+)

@@ -41,11 +41,15 @@ def voisin(chemin: Path, depot: Path) -> Path | None:
     return next((dossier for dossier in dossiers if dossier.is_dir()), None)
 
 
-def executer(fichier: Fichier) -> Iterator[tuple[Cas, Jugement]]:
-    """Yield each case with its verdict, in the order of the file."""
-    ici = Ici(fichier.defauts, fichier.refdata)
-    for cas in fichier.cas:
-        yield cas, _un(_connu(cas, fichier.defauts), ici)
+def executer(fichier: Fichier, mongo: str | None = None) -> Iterator[tuple[Cas, Jugement]]:
+    """Yield each case with its verdict, in the order of the file.
+
+    Cases of HTTP use a MongoDB: this one, that of the environment, or one started for them.
+    """
+    ici = Ici(fichier.defauts, fichier.refdata, mongo)
+    with ici.fin:
+        for cas in fichier.cas:
+            yield cas, _un(_connu(cas, fichier.defauts), ici)
 
 
 def _connu(cas: Cas, defauts: Mapping[str, Any]) -> Cas:

@@ -1,16 +1,19 @@
 """Which adapter answers each group of cases, and how the group is compared."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.acceptance import (
     collecte,
     decisions,
     enrichment,
     gestion,
+    http,
     identifiants,
     perimetre,
     publication,
@@ -19,18 +22,28 @@ from tests.acceptance import (
 from tests.acceptance.enrichment import Tables
 from tests.acceptance.jugement import Cas, Donnees, Regard
 from tests.acceptance.outils import NonPrisEnCharge, jour
+from tests.support.mongo import real_mongo
 
-__all__ = ["A_CONSTRUIRE", "GROUPES", "Groupe", "Ici", "NonPrisEnCharge"]
+if TYPE_CHECKING:
+    from tests.acceptance.banc_http import Bancs
+
+__all__ = ["GROUPES", "Groupe", "Ici", "NonPrisEnCharge"]
 
 Reponse = dict[str, Any]
 
 
 @dataclass
 class Ici:
-    """What adapters work with: the defaults of the file, the tables."""
+    """What adapters work with: the defaults of the file, the tables, the applications.
+
+    A MongoDB is started at the first case that needs one, unless `mongo` or the environment gives
+    one; what was started here ends with `fin`.
+    """
 
     defauts: Mapping[str, Any]
     refdata: Path | None
+    mongo: str | None = None
+    fin: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def tables(self) -> Tables:
@@ -38,6 +51,14 @@ class Ici:
         if self.refdata is None:
             raise NonPrisEnCharge("no folder of tables (CATALOGUE_REFDATA)")
         return Tables(self.refdata)
+
+    @cached_property
+    def bancs(self) -> "Bancs":
+        """The applications that cases of HTTP ask, loaded for them alone."""
+        banc = import_module("tests.acceptance.banc_http")
+        mongo = self.mongo or self.fin.enter_context(real_mongo())
+        ouverts: Bancs = self.fin.enter_context(banc.bancs(mongo))
+        return ouverts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +79,6 @@ def _enrichi(cas: Cas, ici: Ici) -> Reponse:
 
 def _geo(cas: Cas, ici: Ici) -> Reponse:
     return identifiants.geo(cas["given"], ici.tables.geo)
-
-
-def _pas_encore(cas: Cas, _: Ici) -> Reponse:
-    raise NonPrisEnCharge(f"{cas['group']} is not built")
 
 
 _CLES_TROUVEES: Final = Regard(sans_ordre=frozenset({"found", "keys", "differences"}))
@@ -119,8 +136,5 @@ GROUPES: Final[Mapping[str, Groupe]] = {
             cas["given"], jour(cas["given"].get("now", ici.defauts["now"]))
         ),
     ),
-    "HTTP": Groupe(_pas_encore),
+    "HTTP": Groupe(lambda cas, ici: http.repondre(cas, lambda: ici.bancs)),
 }
-
-A_CONSTRUIRE: Final = frozenset(("HTTP",))
-"""The groups of publication that are not whole yet (issue 7): each has a case that fails."""

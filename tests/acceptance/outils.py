@@ -3,6 +3,12 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
+from typing import Final
+
+IDENTIFIANT: Final = "user"
+MOT_DE_PASSE: Final = "password"
+COUT: Final = 1_001
+"""The account of the cases of HTTP: its name, its password, the cost of its hash."""
 
 
 class NonPrisEnCharge(Exception):
