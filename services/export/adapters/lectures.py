@@ -1,13 +1,15 @@
 """What the API reads: work lists, one offer, feeds, digests."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from contracts.statuts import Plateforme
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain import chronologie
 from services.export.domain.affelnet import STATUTS_TRANSMIS
 from services.export.ports import Document
+
+_TRANSMIS: Final = ("projection", "publication", "textes.affelnet", "couverture.affelnet")
 
 
 class Lectures:
@@ -43,7 +45,7 @@ class Lectures:
         }
         async with self._base.client.start_session(snapshot=True) as session:
             curseur = self._base.formations.find(
-                criteres, {"projection": 1, "publication": 1}, session=session
+                criteres, dict.fromkeys(_TRANSMIS, 1), session=session
             )
             offres = [document async for document in curseur]
         return sorted(offres, key=lambda offre: str(offre["_id"]))

@@ -2,19 +2,32 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from contracts.statuts import Plateforme, Statut
+from services.export.domain.mefs_affelnet import infos_offre, mefs_affelnet
+from services.export.domain.regles import JeuDeRegles
 
 STATUTS_TRANSMIS: Final = (Statut.PRET.value, Statut.PUBLIE.value)
 _NOM: Final = Plateforme.AFFELNET.value
+_AUCUN: Final[Mapping[str, Any]] = {}
 
 COLONNES: Final[tuple[str, ...]] = (
     "id",
     "cle_ministere_educatif",
     "affelnet_statut",
     "affelnet_id",
+    "affelnet_published_date",
+    "affelnet_mefs_10",
+    "affelnet_infos_offre",
+    "affelnet_url_infos_offre",
+    "affelnet_modalites_offre",
+    "affelnet_url_modalites_offre",
+    "affelnet_secteur",
+    "affelnet_code_nature",
     "uai_formation",
     "etablissement_lieu_formation_siret",
     "mefs_10",
@@ -43,18 +56,32 @@ COLONNES: Final[tuple[str, ...]] = (
     "region",
     "lieu_formation_geo_coordonnees",
 )
-# A cell that begins so would be run as a formula by a spreadsheet (OWASP, CSV injection).
+_BOM: Final = "\ufeff"
+# A cell that begins so would be run as a formula by a spreadsheet (OWASP, CSV injection); the
+# coordinates of a place of the southern hemisphere begin so and are none.
 _FORMULES: Final = ("=", "+", "-", "@", "\t", "\r")
+_COORDONNEES: Final = re.compile(r"-?\d+(\.\d+)?, ?-?\d+(\.\d+)?")
 
 
-def offre(document: Mapping[str, Any]) -> dict[str, Any]:
+def offre(document: Mapping[str, Any], jeu: JeuDeRegles) -> dict[str, Any]:
     """Return one offer of the feed; absent facts are null, lists stay lists."""
     projection = document["projection"]
     montre = document["publication"]["plateformes"][_NOM]
+    textes = (document.get("textes") or _AUCUN).get(_NOM) or _AUCUN
+    couverture = (document.get("couverture") or _AUCUN).get(_NOM) or _AUCUN
+    mefs = mefs_affelnet(document, jeu)
     propres = {
         "id": document["_id"],
         "affelnet_statut": montre["statut"],
         "affelnet_id": montre["identifiant"],
+        "affelnet_published_date": montre["publiee_le"],
+        "affelnet_mefs_10": [mef["mef10"] for mef in mefs],
+        "affelnet_infos_offre": infos_offre(document, mefs),
+        "affelnet_url_infos_offre": textes.get("url_infos_offre"),
+        "affelnet_modalites_offre": textes.get("modalites_offre"),
+        "affelnet_url_modalites_offre": textes.get("url_modalites_offre"),
+        "affelnet_secteur": couverture.get("secteur"),
+        "affelnet_code_nature": couverture.get("code_nature"),
         "mefs_10": [mef["mef10"] for mef in projection.get("bcn_mefs_10") or ()],
         "date_debut": projection.get("date_debut") or [],
     }
@@ -64,18 +91,40 @@ def offre(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def fichier_csv(offres: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the file: UTF-8, `;`, one header line, lists joined by a vertical bar."""
+def fichier_csv(offres: Iterable[Mapping[str, Any]], *, excel: bool = False) -> bytes:
+    """Return the file: UTF-8, `;`, one header line, lists joined by a vertical bar.
+
+    `excel` adds the mark by which French Excel reads it as UTF-8 on a double click.
+    """
     sortie = io.StringIO(newline="")
     ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
     ecrivain.writerow(COLONNES)
     for une in offres:
         ecrivain.writerow([_cellule(une[colonne]) for colonne in COLONNES])
-    return sortie.getvalue().encode()
+    return ((_BOM if excel else "") + sortie.getvalue()).encode()
+
+
+def lignes_classeur(offres: Iterable[Mapping[str, Any]]) -> Iterable[list[object]]:
+    """Yield the rows of a workbook: codes as texts, the publication as a date."""
+    for une in offres:
+        yield [
+            _en_date(une[colonne]) if colonne == "affelnet_published_date" else _texte(une[colonne])
+            for colonne in COLONNES
+        ]
+
+
+def _en_date(instant: str | None) -> date | None:
+    return date.fromisoformat(instant[:10]) if instant else None
+
+
+def _texte(valeur: object) -> str:
+    if valeur is None:
+        return ""
+    return "|".join(valeur) if isinstance(valeur, list) else str(valeur)
 
 
 def _cellule(valeur: object) -> str:
-    if valeur is None:
-        return ""
-    texte = "|".join(valeur) if isinstance(valeur, list) else str(valeur)
-    return f"'{texte}" if texte.startswith(_FORMULES) else texte
+    texte = _texte(valeur)
+    if texte.startswith(_FORMULES) and not _COORDONNEES.fullmatch(texte):
+        return f"'{texte}"
+    return texte

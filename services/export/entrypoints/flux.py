@@ -1,20 +1,18 @@
-"""Routes of the feeds: Affelnet's file, the state of Parcoursup's queue, the partners' changes."""
+"""Routes of the feeds: the state of Parcoursup's queue, the partners' changes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from contracts.portees import Role
 from contracts.statuts import Plateforme
-from services.export.domain.affelnet import fichier_csv, offre
 from services.export.entrypoints.modeles import Changements
-from services.export.entrypoints.serveur import Ici, couvre, formes
+from services.export.entrypoints.serveur import Ici
 from services.export.usecases.suivre import suivre
 from services.kernel.auth import Identity, require
-from services.kernel.digest import digest
-from services.kernel.problem import Conflict, Forbidden, Invalid
+from services.kernel.problem import Conflict, Invalid
 
 router = APIRouter(prefix="/v1", tags=["flux"])
 
@@ -26,40 +24,6 @@ Administrateur = Annotated[Identity, Depends(require(Role.ADMINISTRATEUR))]
 
 _SOURCE = "Réseau des Carif-Oref et CFA, catalogue de l'apprentissage (Licence Ouverte 2.0)"
 _CACHES = {"Cache-Control": "private, no-cache"}
-
-
-@router.get(
-    "/flux/affelnet/{academie}.{format}",
-    summary="Les offres à transmettre à Affelnet pour une académie",
-    response_class=Response,
-)
-async def affelnet(
-    academie: Annotated[str, Path(pattern=r"^\d{1,2}$")],
-    format: Literal["csv", "json"],  # noqa: A002 - the name that addresses show
-    ici: Ici,
-    identite: Academie,
-    if_none_match: Annotated[str | None, Header(max_length=200)] = None,
-) -> Response:
-    """Donne l'état présent, entier, d'un seul instant ; `ETag` change avec le contenu."""
-    demandees = sorted(formes(academie))
-    if not any(couvre(identite, forme) for forme in demandees):
-        raise Forbidden(f"L'académie {academie} n'est pas la vôtre.", code="autre_academie")
-    offres = [offre(document) for document in await ici.lectures.affelnet(demandees)]
-    empreinte = digest({"offres": offres})
-    entetes = {**_CACHES, "ETag": f'"{empreinte}"', "X-Nombre-Offres": str(len(offres))}
-    if if_none_match is not None and empreinte in if_none_match:
-        return Response(status_code=304, headers=entetes)
-    if format == "csv":
-        entetes["Content-Disposition"] = f'attachment; filename="affelnet-{academie}.csv"'
-        return Response(fichier_csv(offres), headers=entetes, media_type="text/csv; charset=utf-8")
-    corps = {
-        "academie": academie,
-        "nombre": len(offres),
-        "empreinte": empreinte,
-        "source": _SOURCE,
-        "offres": offres,
-    }
-    return Response(orjson.dumps(corps), headers=entetes, media_type="application/json")
 
 
 @router.get("/flux/parcoursup", summary="L'état de la file d'envoi à Parcoursup")

@@ -85,7 +85,7 @@ def test_a_publication_tells_partners_nothing_that_is_not_theirs() -> None:
 
 def test_the_feed_gives_every_column_of_an_offer() -> None:
     (document,) = planifier([evenement()], {}, juge(regle()), INSTANT).nouvelles
-    assert list(offre(document)) == list(COLONNES)
+    assert list(offre(document, juge(regle()).jeu)) == list(COLONNES)
 
 
 def test_every_code_has_its_sentence() -> None:
