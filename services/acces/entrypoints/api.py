@@ -38,11 +38,12 @@ def create_app(
         access: Access = app.state.access
         magasin = ComptesMongo(access, settings)
         await magasin.creer_index()
+        par_ou = mailer(settings) if courrier is None else courrier
         hachage = Sha512Crypt(settings.motdepasse_cout, settings.motdepasse_attente_max)
         moyens = Moyens(
             comptes=magasin,
             hachage=hachage,
-            courrier=CourrierDuNoyau(settings, courrier or mailer(settings), horloge),
+            courrier=CourrierDuNoyau(settings, par_ou, horloge),
             horloge=horloge,
             ids=UlidIds(horloge),
             invitation=timedelta(seconds=settings.invitation_duree_s),
