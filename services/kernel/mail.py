@@ -116,9 +116,7 @@ def compose(
     if not is_address(to):
         raise ValueError("not a mail address")
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(
-        "Catalogue de l'apprentissage", addr_spec=settings.courriel_expediteur
-    )
+    message["From"] = Address(_SENDER, addr_spec=settings.courriel_expediteur)
     message["To"] = Address(_one_line(name), addr_spec=to)
     message["Subject"] = _one_line(subject)
     message["Date"] = format_datetime(clock.now())
