@@ -34,6 +34,7 @@ class ExportSettings(AvisSettings):
     reevaluation_lot: PositiveInt = 1_000
     reevaluation_bail_s: PositiveFloat = 30.0
 
+    classeur_max: PositiveInt = 20_000  # rows of a workbook; a CSV has no limit
     compteurs_attente_s: PositiveFloat = 600.0  # between two looks at whether a day is counted
 
     decisions_max: PositiveInt = 500  # of a list; also how many one transaction takes

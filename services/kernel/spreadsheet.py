@@ -1,4 +1,7 @@
-"""CSV that a French spreadsheet opens by double click: `;`, BOM, no cell that it computes."""
+"""CSV that a French spreadsheet opens by double click: `;`, BOM, no cell that it computes.
+
+The form for machines is plain: `,`, no BOM, every cell exactly as it is.
+"""
 
 import csv
 import io
@@ -29,16 +32,16 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 async def csv_stream(
-    header: Sequence[str], rows: AsyncIterator[Sequence[object]]
+    header: Sequence[str], rows: AsyncIterator[Sequence[object]], *, machine: bool = False
 ) -> AsyncIterator[str]:
     """Yield a document in pieces, however long it is."""
-    buffer = io.StringIO(_BOM)
+    buffer = io.StringIO("" if machine else _BOM)
     buffer.seek(0, io.SEEK_END)
-    writer = csv.writer(buffer, delimiter=";")
+    writer = csv.writer(buffer, delimiter="," if machine else ";")
     writer.writerow(header)
     written = 0
     async for row in rows:
-        writer.writerow([no_formula(cell) for cell in row])
+        writer.writerow(row if machine else [no_formula(cell) for cell in row])
         written += 1
         if written % _ROWS_PER_PIECE == 0:
             yield buffer.getvalue()

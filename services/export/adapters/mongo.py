@@ -43,6 +43,7 @@ class BaseMongo:
         self.historique: Collection = base["statuts_historique"]
         self.actes: Collection = base["actes"]
         self.lots: Collection = base["lots"]
+        self.compteurs: Collection = base["compteurs"]
         self.envois: Collection = base["envois"]
         self.outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
 
@@ -53,6 +54,7 @@ class BaseMongo:
         await self.decisions.create_indexes([_NUMEROS])
         await self.actes.create_indexes([_FORMATION])
         await self.lots.create_indexes([_LOTS_GARDES])
+        await self.compteurs.create_indexes([_JOURS])
         await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
         await self.outbox.prepare()
 
@@ -88,6 +90,7 @@ _NUMEROS: Final = IndexModel(
 _LOTS_GARDES: Final = IndexModel(
     [("essaye_le", ASCENDING)], expireAfterSeconds=int(LOT_GARDE.total_seconds())
 )
+_JOURS: Final = IndexModel([("jour", ASCENDING), ("plateforme", ASCENDING)])
 _FORMATION: Final = IndexModel([("formation", ASCENDING)])
 # One exchange at a time for an offer: what keeps two senders from sending it twice.
 _OUVERTS: Final = IndexModel(

@@ -53,7 +53,7 @@ def prendre_decision(
             auteur=acte.auteur,
             prise_le=acte.instant,
             motif=verdict.motif.libelle if verdict.motif else None,
-            precision=saisie.precision if commande is Commande.REFUSER else None,
+            precision=_precision(commande, saisie),
             nature=Nature(commande.value),
         )
     )
@@ -68,9 +68,14 @@ def prendre_decision(
     }
     document["decisions"] = {**decisions, nom: decision}
     if commande is Commande.REINITIALISER:
-        entree["commentaire"] = saisie.commentaire
         entree["identifiant"] = _oublier_identifiant(document, nom)
     return entree
+
+
+def _precision(commande: Commande, saisie: Saisie) -> str | None:
+    if commande is Commande.REINITIALISER:
+        return saisie.commentaire
+    return saisie.precision if commande is Commande.REFUSER else None
 
 
 def _oublier_identifiant(document: Document, nom: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.export.adapters.compteurs import CompteursMongo
 from services.export.adapters.envois import EnvoisMongo
 from services.export.adapters.imports import ImportsMongo
 from services.export.adapters.journal import Journal
@@ -19,8 +20,10 @@ from services.export.entrypoints import (
     abonnements,
     avis,
     avisage,
+    compteurs,
     decisions,
     flux,
+    flux_affelnet,
     historique_http,
     historique_listes,
     imports,
@@ -30,6 +33,7 @@ from services.export.entrypoints import (
     reglages,
     regles,
     regles_essai,
+    tableaux,
 )
 from services.export.entrypoints.serveur import Serveur
 from services.export.settings import SERVICE, ApiSettings
@@ -71,6 +75,7 @@ def create_app(
                 lectures=Lectures(base),
                 recherches=RecherchesMongo(base),
                 lots=LotsMongo(base),
+                compteurs=CompteursMongo(base),
                 journal=journal,
                 horloge=horloge,
                 ids=UlidIds(horloge),
@@ -89,10 +94,13 @@ def create_app(
         summary="Décisions des académies, flux Parcoursup et Affelnet, changements.",
         description=_DESCRIPTION,
         routers=[
+            tableaux.router,  # before the route of one offer, whose id matches anything
             offres.router,
             decisions.router,
             lots.router,
+            compteurs.router,
             flux.router,
+            flux_affelnet.router,
             imports.router,
             historique_http.router,
             historique_listes.router,

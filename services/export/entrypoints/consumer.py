@@ -10,6 +10,7 @@ from services.export.adapters.mongo import BaseMongo, ouvrir
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
 from services.export.entrypoints.avisage import aviser
+from services.export.entrypoints.comptage import compter_chaque_jour
 from services.export.ports import Juges
 from services.export.settings import SERVICE, ConsumerSettings, ExportSettings
 from services.export.usecases.projeter import appliquer
@@ -103,6 +104,7 @@ async def main() -> None:
         juges = JugesMongo(base, settings, partial(jour_metier, settings, horloge))
         taches: list[Background] = [
             partial(balayer, base=base, settings=settings, juges=juges, horloge=horloge),
+            partial(compter_chaque_jour, base=base, settings=settings, horloge=horloge),
             partial(aviser, base=base, settings=settings, horloge=horloge),
         ]
         if settings.relais_integre:

@@ -78,7 +78,7 @@ def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
         if de_plateforme:
             raise Invalid(f"« {de_plateforme[0]} » se demande avec sa plateforme (« plateforme »).")
     return Recherche(
-        academies=_academies(filtres.academie, identite),
+        academies=academies_demandees(filtres.academie, identite),
         plateforme=filtres.plateforme,
         plateformes_vues=plateformes_vues(identite),
         vue=filtres.vue,
@@ -98,7 +98,12 @@ def plateformes_vues(identite: Identity) -> tuple[Plateforme, ...]:
     return tuple(p for p in Plateforme if peut(identite.role, Droit.VOIR_STATUT, p))
 
 
-def _academies(demandees: list[str], identite: Identity) -> tuple[str, ...] | None:
+def academies_demandees(demandees: list[str], identite: Identity) -> tuple[str, ...] | None:
+    """Return the académies asked for, by default the holder's; None for all.
+
+    Raises:
+        Forbidden: one that is not theirs.
+    """
     if not demandees:
         siennes = academies(identite)
         return None if siennes is None else tuple(siennes)

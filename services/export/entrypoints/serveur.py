@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from contracts.droits import Droit
 from contracts.portees import academie
 from contracts.statuts import Plateforme
+from services.export.adapters.compteurs import CompteursMongo
 from services.export.adapters.envois import EnvoisMongo
 from services.export.adapters.journal import Journal
 from services.export.adapters.lectures import Lectures
@@ -38,6 +39,7 @@ class Serveur:
     lectures: Lectures
     recherches: RecherchesMongo
     lots: LotsMongo
+    compteurs: CompteursMongo
     journal: Journal
     horloge: Clock
     ids: Ids
