@@ -76,6 +76,7 @@ async def aviser(
                 raise
             logger.warning("avis_interrompus", erreur=repr(erreur))
         await pause(stop, settings.avis_attente_s)
+    await bail.release()
 
 
 async def _passer(
