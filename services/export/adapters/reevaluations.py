@@ -57,7 +57,7 @@ class ReevaluationsMongo:
             if not balayage.touches:
                 return
             filtre["$or"] = _des_diplomes(balayage.touches)
-        async for lot in self._lire(filtre, taille):
+        async for lot in self._lire(filtre, taille, sort=[("_id", 1)]):
             yield lot
 
     async def retardataires(
@@ -75,8 +75,10 @@ class ReevaluationsMongo:
         async for lot in self._lire(filtre, taille):
             yield lot
 
-    async def _lire(self, filtre: Document, taille: int) -> AsyncGenerator[list[Document], None]:
-        curseur = self._base.formations.find(filtre, sort=[("_id", 1)], batch_size=taille)
+    async def _lire(
+        self, filtre: Document, taille: int, sort: Sequence[tuple[str, int]] | None = None
+    ) -> AsyncGenerator[list[Document], None]:
+        curseur = self._base.formations.find(filtre, sort=sort, batch_size=taille)
         async with curseur:
             lot: list[Document] = []
             async for document in curseur:
