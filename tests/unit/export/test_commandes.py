@@ -101,7 +101,7 @@ def test_no_command_leads_where_the_table_does_not(
 ) -> None:
     commande = data.draw(st.sampled_from(Commande))
     depuis = data.draw(st.sampled_from(STATUTS[plateforme]))
-    textes = {} if commande is Commande.ECRIRE_TEXTES else None
+    textes: dict[str, str | None] | None = {} if commande is Commande.ECRIRE_TEXTES else None
     issue = essai(
         commande,
         situation(plateforme, depuis, uai_formation=uai),

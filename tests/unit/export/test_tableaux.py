@@ -16,7 +16,7 @@ def lire(document: dict[str, Any], titre: str) -> Cellule:
     return colonne.lire(document | {"_seuil": "2021-08-31"})
 
 
-def document(**projection: object) -> dict[str, Any]:
+def document(**projection: Any) -> dict[str, Any]:
     return {"projection": offre(**projection)}
 
 
