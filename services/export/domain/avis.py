@@ -52,9 +52,7 @@ DE_L_ACADEMIE: Final = frozenset(
 )
 DE_L_ETABLISSEMENT: Final = frozenset(Rubrique) - {Rubrique.A_DECIDER}
 # Their facts bear no date: they have stood since the notice that named them first.
-_SANS_DATE: Final = frozenset(
-    {Rubrique.RETENUES, Rubrique.CERTIFICATION_FERMEE, Rubrique.DISPARUES}
-)
+_SANS_DATE: Final = frozenset({Rubrique.CERTIFICATION_FERMEE, Rubrique.DISPARUES})
 
 
 @dataclass(frozen=True, slots=True)

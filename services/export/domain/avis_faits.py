@@ -127,13 +127,9 @@ def _disparitions(document: Document) -> Iterator[tuple[str, Cause]]:
 
 
 def _retenue(document: Document, plateforme: str) -> str | None:
-    """Return the code of the first reason that holds an offer before it is sent."""
-    fait: Any = (document.get("retenue") or {}).get(plateforme)
-    if isinstance(fait, Mapping):
-        fait = fait.get("reserves") or fait.get("code")
-    premiere = fait[0] if isinstance(fait, list) and fait else fait
-    code = premiere.get("code") if isinstance(premiere, Mapping) else premiere
-    return f"retenue:{code}" if code else None
+    """Return the first reason that holds an offer before it is sent."""
+    fait = (document.get("retenue") or {}).get(plateforme) or {}
+    return next((f"retenue:{reserve['code']}" for reserve in fait.get("reserves") or ()), None)
 
 
 def _raison(
@@ -156,7 +152,9 @@ def _depuis(document: Document, plateforme: str, rubrique: Rubrique, jour: date)
     decision = (document.get("decisions") or {}).get(plateforme) or {}
     publication = document.get("publication") or {}
     instant: datetime | None = None
-    if rubrique in _RETOURS:
+    if rubrique is Rubrique.RETENUES:
+        instant = ((document.get("retenue") or {}).get(plateforme) or {}).get("depuis")
+    elif rubrique in _RETOURS:
         instant = retour.get("publiee_le") or retour.get("recu_le")
     elif rubrique in _DECISIONS:
         instant = decision.get("prise_le")

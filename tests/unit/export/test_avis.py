@@ -113,18 +113,14 @@ class TestWhatAnOfferHasSaidOfIt:
         assert "SIRET, UAI" in a_faire(un)
         assert not {"celine", "voir Mme Durand", "note"} & set(map(str, un.values()))
 
-    @pytest.mark.parametrize(
-        "fait",
-        [
-            {"code": "uai_ferme", "valeur": "0840001X"},
-            [{"code": "uai_ferme"}],
-            {"reserves": [{"code": "uai_ferme"}]},
-            "uai_ferme",
-        ],
-    )
-    def test_an_offer_held_before_it_is_sent_tells_what_to_mend(self, fait: object) -> None:
+    def test_an_offer_held_before_it_is_sent_tells_what_to_mend(self) -> None:
+        fait = {
+            "reserves": [{"code": "uai_ferme", "valeur": "0840001X"}],
+            "depuis": INSTANT - timedelta(days=2),
+        }
         (un,) = lus(document({"parcoursup": "prêt pour intégration"}, retenue={"parcoursup": fait}))
 
+        assert un["depuis"] == "2020-11-14"
         assert (un["rubrique"], un["raison"]) == ("retenues", "retenue:uai_ferme")
         assert (cause(un), a_faire(un)) == (
             CONTROLES["uai_ferme"].cause,
@@ -249,7 +245,7 @@ class TestWhatIsNew:
         assert suivre(venu.avis, "academie:12", [attend], huit, DELAI) is None
 
     def test_a_fact_without_date_keeps_the_day_on_which_it_was_first_told(self) -> None:
-        hier, demain = element(rubrique="retenues"), JOUR + timedelta(days=1)
+        hier, demain = element(rubrique="disparues"), JOUR + timedelta(days=1)
         meme = {**hier, "depuis": demain.isoformat()}
 
         assert suivre(avis(hier), "academie:12", [meme], demain, DELAI) is None
