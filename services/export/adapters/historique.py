@@ -70,10 +70,16 @@ class LecturesHistoriques:
         )
         return [document async for document in curseur]
 
-    async def toutes(self, filtre: Filtre, champs: Sequence[str]) -> AsyncIterator[Document]:
-        """Yield these fields of every offer that a filter admits."""
+    async def toutes(
+        self, filtre: Filtre, champs: Sequence[str] = (), limite: int = 0
+    ) -> AsyncIterator[Document]:
+        """Yield these fields, or all, of the offers that a filter admits: the first, or all."""
         curseur = self._formations.find(
-            self._criteres(filtre), dict.fromkeys(champs, 1), batch_size=2_000
+            self._criteres(filtre),
+            dict.fromkeys(champs, 1),
+            sort=[("_id", 1)],
+            limit=limite,
+            batch_size=2_000 if champs else 500,
         )
         async for document in curseur:
             yield document

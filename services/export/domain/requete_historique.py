@@ -1,7 +1,8 @@
 """A filter as the clients of the historic API send it, made harmless (domain.md §5). Pure.
 
 What the historic API let through is kept, any other operator becomes an ordinary field name that
-no document has. The result is data to be read by our own predicates, never a query for a database.
+no document has. The historic routes refuse what they do not understand (`requete_typee`); this is
+the last barrier before the database.
 """
 
 from collections.abc import Mapping

@@ -24,6 +24,7 @@ from services.export.entrypoints import (
     decisions,
     flux,
     flux_affelnet,
+    historique_dumps,
     historique_http,
     historique_listes,
     imports,
@@ -33,6 +34,7 @@ from services.export.entrypoints import (
     reglages,
     regles,
     regles_essai,
+    relations,
     tableaux,
 )
 from services.export.entrypoints.serveur import Serveur
@@ -102,7 +104,9 @@ def create_app(
             flux.router,
             flux_affelnet.router,
             imports.router,
+            relations.router,
             historique_http.router,
+            historique_dumps.router,
             historique_listes.router,
             regles_essai.router,  # before the routes of one rule, whose ids match anything
             regles.router,

@@ -17,6 +17,7 @@ from contracts.droits import LECTEURS
 from contracts.portees import Role
 from services.export.adapters.historique import LecturesHistoriques, Page
 from services.export.domain.requete_champs import CHAMPS, TABLEAUX_D_OBJETS
+from services.export.domain.requete_historique import Operateurs, assainir
 from services.export.domain.requete_lecture import RequeteRefusee, lire_json
 from services.export.domain.requete_typee import litteral, traduire
 from services.export.entrypoints.serveur import Serveur, academies
@@ -75,7 +76,10 @@ def filtre_d_offres(demande: Demande) -> dict[str, Any]:
 def filtre(
     demande: Demande, champs: Mapping[str, str], tableaux: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Return the filter of both queries over these fields; raises `RequeteRefusee`."""
+    """Return the filter of both queries over these fields; raises `RequeteRefusee`.
+
+    Whatever the translation becomes, only operators that read get past it.
+    """
     lus = [traduire(lire_json(demande.query, "query"), champs, tableaux or {})]
     for champ, source in lire_json(demande.queryAsRegex, "queryAsRegex").items():
         lieu = f"queryAsRegex.{champ}"
@@ -83,7 +87,8 @@ def filtre(
             raise RequeteRefusee(lieu, "champ inconnu")
         lus.append({champs[champ]: litteral(source, lieu, insensible=True)})
     utiles = [un for un in lus if un]
-    return {"$and": utiles} if utiles else {}
+    sain: dict[str, Any] = assainir({"$and": utiles} if utiles else {}, Operateurs.LECTURE)
+    return sain
 
 
 def page_de(demande: Demande, champs: Mapping[str, str]) -> Page:
