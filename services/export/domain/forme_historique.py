@@ -11,6 +11,7 @@ from contracts.statuts import Plateforme, Statut
 from services.export.domain.champs import SIMPLES, TABLEAUX
 from services.export.domain.mefs_affelnet import infos_offre, mefs_affelnet
 from services.export.domain.regles import JeuDeRegles
+from services.export.domain.relations import statut_candidatures
 from services.export.domain.requete_champs import CHAMPS
 from services.export.domain.requete_lecture import RequeteRefusee
 
@@ -24,7 +25,7 @@ DONNES: Final = frozenset(
     {
         *(champ for champ in CHAMPS if "." not in champ and champ != "id_parcoursup"),
         *TABLEAUX,
-        *("rncp_details", "affelnet_mefs_10"),
+        *("rncp_details", "affelnet_mefs_10", "affelnet_candidature_status"),
         *(f"{plateforme}_perimetre_prise_rdv" for plateforme in Plateforme),
     }
 )
@@ -35,8 +36,13 @@ _RDV_MEFS: Final = re.compile(r"24[27]\d{5}31|276\d{5}31|241\d{5}21|271\d{5}21")
 _SELECTION_MAX: Final = 200
 
 
-def forme_historique(document: Mapping[str, Any], jeu: JeuDeRegles) -> Objet:
-    """Return the flat object of a stored offer; what is not known is null, lists are lists."""
+def forme_historique(
+    document: Mapping[str, Any], jeu: JeuDeRegles, relation: Mapping[str, Any] | None = None
+) -> Objet:
+    """Return the flat object of a stored offer; what is not known is null, lists are lists.
+
+    `relation` is that of its two establishments with the applications' site, if they have one.
+    """
     projection = document["projection"]
     mefs = mefs_affelnet(document, jeu)
     textes = (document.get("textes") or _AUCUN).get(_AF) or _AUCUN
@@ -65,6 +71,9 @@ def forme_historique(document: Mapping[str, Any], jeu: JeuDeRegles) -> Objet:
         "affelnet_url_modalites_offre": textes.get("url_modalites_offre"),
         "affelnet_secteur": couverture.get("secteur"),
         "affelnet_code_nature": couverture.get("code_nature"),
+        "affelnet_candidature_status": statut_candidatures(
+            relation, perimetre=forme["affelnet_perimetre"]
+        ),
     }
 
 

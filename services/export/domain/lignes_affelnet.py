@@ -3,8 +3,6 @@
 Phone and e-mail are read over and never kept.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,6 +10,7 @@ from typing import Final
 from contracts.identifiants import code_postal, uai
 from services.export.domain.academies import numero
 from services.export.domain.couverture_rapprochement import LigneAffelnet, lire_mef
+from services.export.domain.entetes import EnteteRefusee, exiger_colonnes, nom_de_colonne
 
 COLONNES: Final[Mapping[str, str]] = {
     "CODE_MEF": "code_mef",
@@ -60,12 +59,7 @@ COLONNES: Final[Mapping[str, str]] = {
 NON_CONSERVEES: Final = frozenset({"TELEPHONE", "MEL"})
 _AUTRES_NOMS: Final = {"SAISIE_RESERVEE_SEGPA": "SAISIE_RESREVEE_SEGPA"}
 _NECESSAIRES: Final = ("ACADEMIE", "CODE_OFFRE", "UAI", "CODE_MEF", "CLE_MINISTERE_EDUCATIF", "CP")
-_SEPARATEURS: Final = re.compile(r"[^A-Z0-9]+")
 _PRIVE: Final = "PR"
-
-
-class EnteteRefusee(ValueError):
-    """The first row does not name what an import needs; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +79,12 @@ def lire_entete(cellules: Sequence[str]) -> dict[str, int]:
     Raises:
         EnteteRefusee: a column without which nothing can be matched is missing, or comes twice.
     """
-    noms = [_nom(cellule) for cellule in cellules]
-    absentes = [colonne for colonne in _NECESSAIRES if colonne not in noms]
-    if absentes:
-        raise EnteteRefusee(f"Colonnes absentes : {', '.join(absentes)}.")
+    noms = [_AUTRES_NOMS.get(nom, nom) for nom in map(nom_de_colonne, cellules)]
+    exiger_colonnes(noms, _NECESSAIRES)
     doubles = sorted({nom for nom in noms if nom in COLONNES and noms.count(nom) > 1})
     if doubles:
         raise EnteteRefusee(f"Colonnes en double : {', '.join(doubles)}.")
     return {COLONNES[nom]: rang for rang, nom in enumerate(noms) if nom in COLONNES}
-
-
-def _nom(cellule: str) -> str:
-    nu = unicodedata.normalize("NFKD", cellule.upper()).encode("ascii", "ignore").decode()
-    nom = _SEPARATEURS.sub("_", nu).strip("_")
-    return _AUTRES_NOMS.get(nom, nom)
 
 
 def lire_lignes(

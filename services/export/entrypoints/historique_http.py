@@ -1,5 +1,6 @@
 """The historic routes over offers, as partners still call them: `/api` and `/api/v1`."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
@@ -7,6 +8,7 @@ from pymongo.errors import PyMongoError
 from starlette.responses import JSONResponse, Response
 
 from services.export.adapters.historique import Page
+from services.export.adapters.relations import RelationsMongo
 from services.export.domain.forme_historique import DONNES, choisir, forme_historique, selection
 from services.export.domain.requete_champs import CHAMPS
 from services.export.domain.requete_lecture import lire_json
@@ -22,7 +24,8 @@ from services.export.entrypoints.historique_demande import (
     page_de,
     pagination,
 )
-from services.export.entrypoints.serveur import Ici
+from services.export.entrypoints.serveur import Ici, Serveur
+from services.export.ports import Document
 from services.kernel.auth import public
 from services.kernel.problem import NotFound
 
@@ -51,13 +54,9 @@ async def formations(ici: Ici, identite: Lecteur, demande: Demandee) -> Response
         choix = selection(lire_json(demande.select, "select"), DONNES)
         page = page_de(demande, CHAMPS)
     lues = lectures(ici, identite)
-    jeu = (await ici.juges.courant()).jeu
     total = await lues.compter(filtre, page)
-    trouvees = [
-        choisir(forme_historique(document, jeu), choix)
-        for document in await lues.page(filtre, page)
-    ]
-    return json({"formations": trouvees, "pagination": pagination(demande, page, total)})
+    donnees = [choisir(forme, choix) for forme in await _formes(ici, await lues.page(filtre, page))]
+    return json({"formations": donnees, "pagination": pagination(demande, page, total)})
 
 
 @router.get("/entity/formations/count", summary="Le nombre d'offres d'une requête")
@@ -88,5 +87,13 @@ async def une(
     trouvees = await lectures(ici, identite).page(filtre, Page(0, 1))
     if not trouvees:
         raise NotFound(f"Aucune formation « {id} ».", code="formation_inconnue")
+    (forme,) = await _formes(ici, trouvees)
+    return json(choisir(forme, choix))
+
+
+async def _formes(ici: Serveur, documents: Sequence[Document]) -> list[Document]:
     jeu = (await ici.juges.courant()).jeu
-    return json(choisir(forme_historique(trouvees[0], jeu), choix))
+    relations = await RelationsMongo(ici.base).par_offre(documents)
+    return [
+        forme_historique(document, jeu, relations.get(document["_id"])) for document in documents
+    ]

@@ -1,10 +1,8 @@
 """Routes of the Affelnet imports: deposit, preview, report, application."""
 
-import asyncio
-import hashlib
-from contextlib import closing
-from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Any, Final, Literal
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
@@ -12,9 +10,8 @@ from starlette.responses import StreamingResponse
 from contracts.droits import Droit, roles_ayant
 from contracts.statuts import Plateforme
 from services.export.adapters.imports import DIFFERENCES, RAPPORT, ImportsMongo
-from services.export.adapters.tableurs import Bornes, TableauRefuse, rangees
 from services.export.domain.academies import numero
-from services.export.domain.lignes_affelnet import EnteteRefusee, LigneLue, lire_lignes
+from services.export.domain.lignes_affelnet import LigneLue, lire_lignes
 from services.export.domain.rapport_import import MESSAGES
 from services.export.entrypoints.modeles_imports import (
     DifferenceLue,
@@ -24,7 +21,7 @@ from services.export.entrypoints.modeles_imports import (
     Rapport,
 )
 from services.export.entrypoints.serveur import Ici, Serveur
-from services.export.settings import ApiSettings
+from services.export.entrypoints.televersements import lire_corps
 from services.export.usecases.importer_affelnet import (
     Depot,
     Moyens,
@@ -33,10 +30,8 @@ from services.export.usecases.importer_affelnet import (
     deposer,
 )
 from services.kernel.auth import Identity, require
-from services.kernel.bodies import received
-from services.kernel.french import octets
 from services.kernel.preconditions import IfMatch, etag, version_vue
-from services.kernel.problem import Conflict, Invalid, NotFound, TooLarge
+from services.kernel.problem import Conflict, Invalid, NotFound
 from services.kernel.spreadsheet import CSV, csv_stream
 
 router = APIRouter(prefix="/v1/affelnet/imports", tags=["affelnet"])
@@ -45,7 +40,7 @@ Deposant = Annotated[
     Identity, Depends(require(*roles_ayant(Droit.DEPOSER_FICHIERS, plateforme=Plateforme.AFFELNET)))
 ]
 _EXEMPLES: Final = 20
-_MEMOIRE: Final = 1 << 20
+Rangees = Iterable[tuple[int, Sequence[str]]]
 _TABLEAU_DIFFERENCES: Final = tuple(DifferenceLue.model_fields)
 _TABLEAU_RAPPORT: Final = tuple(LigneJugee.model_fields)
 
@@ -66,11 +61,9 @@ async def deposer_fichier(
     de nouveau est le même import.
     """
     num = _academie(academie)
-    with SpooledTemporaryFile(max_size=_MEMOIRE) as fichier:
-        empreinte, taille = await _recevoir(request, fichier, ici.settings)
-        lignes = await asyncio.to_thread(_lire, fichier, num, ici.settings)
-    identifiant = f"{empreinte[:32]}-{num}" if num else empreinte[:32]
-    depot = Depot(identifiant, nom, taille, empreinte, num, identite.titulaire)
+    recu, lignes = await lire_corps(request, ici.settings, partial(_lire, academie=num))
+    identifiant = f"{recu.empreinte[:32]}-{num}" if num else recu.empreinte[:32]
+    depot = Depot(identifiant, nom, recu.octets, recu.empreinte, num, identite.titulaire)
     entete, nouveau = await deposer(depot, lignes, _moyens(ici))
     reponse.status_code = 201 if nouveau else 200
     return await _lu(entete, ici, reponse)
@@ -174,30 +167,8 @@ def _academie(texte: str | None) -> str | None:
     return num
 
 
-async def _recevoir(request: Request, fichier: IO[bytes], settings: ApiSettings) -> tuple[str, int]:
-    empreinte = hashlib.blake2b(digest_size=32)
-    taille = 0
-    async for morceau in received(request, settings):
-        taille += len(morceau)
-        if taille > settings.affelnet_import_octets_max:
-            raise TooLarge(
-                f"Le fichier dépasse {octets(settings.affelnet_import_octets_max)}.",
-                extra={"limite_octets": settings.affelnet_import_octets_max},
-            )
-        empreinte.update(morceau)
-        fichier.write(morceau)
-    return empreinte.hexdigest(), taille
-
-
-def _lire(fichier: IO[bytes], academie: str | None, settings: ApiSettings) -> list[LigneLue]:
-    bornes = Bornes(settings.affelnet_import_lignes_max)
-    try:
-        with closing(rangees(fichier, bornes)) as table:
-            lignes = list(lire_lignes(table, academie))
-    except TableauRefuse as refus:
-        raise Invalid(str(refus), code=refus.code, title="Fichier refusé") from refus
-    except EnteteRefusee as refus:
-        raise Invalid(str(refus), code="entete_refusee", title="Fichier refusé") from refus
+def _lire(rangees: Rangees, academie: str | None) -> list[LigneLue]:
+    lignes = list(lire_lignes(rangees, academie))
     if not any(lue.refus is None for lue in lignes):
         raise Invalid(
             "Aucune ligne du fichier ne nomme une offre d'Affelnet ; rien n'est gardé.",

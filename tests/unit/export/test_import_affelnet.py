@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from contracts.statuts import Plateforme
 from services.export.domain.academies import numero
+from services.export.domain.entetes import EnteteRefusee
 from services.export.domain.import_affelnet import Comparaison, appliquer, comparer
 from services.export.domain.lignes_affelnet import (
     COLONNES,
-    EnteteRefusee,
     LigneLue,
     lire_entete,
     lire_lignes,
