@@ -116,8 +116,8 @@ def destinataire(espece: Espece, code: str) -> str:
 
 def reprise(courrier: Document, instant: datetime, rythme: Rythme) -> datetime:
     """Return when a mail that met a transient fault is tried again: later each time."""
-    essais = min(courrier["essais"] - 1, _REPRISES_MAX)
-    return instant + min(rythme.reprise_max, rythme.reprise_min * 2**essais)
+    doublements = min(int(courrier["essais"]) - 1, _REPRISES_MAX)
+    return instant + min(rythme.reprise_max, rythme.reprise_min * (1 << doublements))
 
 
 def jeton(poivre: str, usage: Usage, abonnement: Document) -> str:
@@ -149,7 +149,7 @@ def _a_tenter(abonnement: Document, objet: Objet, jour: date | None, instant: da
     courrier = abonnement.get("courrier") or {}
     if not _meme(courrier, objet, jour):
         return True
-    return courrier["issue"] == Issue.A_REPRENDRE and courrier["reprendre_le"] <= instant
+    return courrier["issue"] == Issue.A_REPRENDRE and bool(courrier["reprendre_le"] <= instant)
 
 
 def _meme(courrier: Document, objet: Objet, jour: date | None) -> bool:

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 Element = dict[str, Any]
 """`rubrique`, `plateforme` (None: of neither), `id`, `depuis` (AAAA-MM-JJ), and where known `cle`,
-`intitule`, `localite`, `organisme`, `statut`, `raison`."""
+`intitule`, `localite`, `organisme`, `statut`, `raison`, and of a rejection its `cause` and the
+`action` that mends it."""
 
 OFFRES_PAR_EVENEMENT: Final = 500
 _PARTIES: Final = 100  # of one notice; more new offers than they hold are counted, not listed

@@ -56,8 +56,8 @@ def elements(document: Document, jour: date, reconnaitre: Reconnaitre) -> Iterat
             "rubrique": rubrique.value,
             "plateforme": nom,
             "statut": statut,
-            "raison": retenue or _raison(document, nom, rubrique, reconnaitre),
             "depuis": _depuis(document, nom, rubrique, jour),
+            **({"raison": retenue} if retenue else _raison(document, nom, rubrique, reconnaitre)),
         }
     for nom, motif in _disparitions(document):
         yield _sans_date(document, Rubrique.DISPARUES, nom, f"disparue:{motif}", jour)
@@ -134,16 +134,19 @@ def _retenue(document: Document, plateforme: str) -> str | None:
 
 def _raison(
     document: Document, plateforme: str, rubrique: Rubrique, reconnaitre: Reconnaitre
-) -> str | None:
+) -> Element:
+    """Return why; of a known rejection with its sentences: the table of refusals grows."""
     if rubrique is Rubrique.REJETEES:
         erreur = ((document.get("retours") or {}).get(plateforme) or {}).get("erreur")
         connue = reconnaitre(erreur) if erreur else None
-        return f"rejet:{connue.code}" if connue else None
+        if connue is None:
+            return {"raison": None}
+        return {"raison": f"rejet:{connue.code}", "cause": connue.cause, "action": connue.action}
     if rubrique in _DECISIONS:
         nom = ((document.get("decisions") or {}).get(plateforme) or {}).get("motif")
         motif = trouver(nom) if nom else None
-        return f"motif:{motif.code}" if motif else None
-    return None
+        return {"raison": f"motif:{motif.code}" if motif else None}
+    return {"raison": None}
 
 
 def _depuis(document: Document, plateforme: str, rubrique: Rubrique, jour: date) -> str:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from services.export.domain.academies import ACADEMIES
 from services.export.domain.avis import Rubrique
-from services.export.domain.erreurs_parcoursup import ERREURS
 from services.export.domain.explications import en_clair
 from services.export.domain.motifs import MOTIFS
 from services.export.domain.precontrole_parcoursup import CONTROLES
@@ -60,8 +59,7 @@ _DISPARUES: Final[Mapping[str, tuple[str, str]]] = {
 
 def _table() -> dict[str, tuple[str, str]]:
     """Return, by code of reason, its cause and what is to be done."""
-    table = {f"rejet:{erreur.code}": (erreur.cause, erreur.action) for erreur in ERREURS}
-    table |= {f"retenue:{code}": (un.cause, un.action) for code, un in CONTROLES.items()}
+    table = {f"retenue:{code}": (un.cause, un.action) for code, un in CONTROLES.items()}
     table |= {f"disparue:{cause}": phrases for cause, phrases in _DISPARUES.items()}
     for motif in MOTIFS:
         a_faire = _PAR_MOTIF.get(motif.code) or _PAR_TAG[motif.tag]
@@ -74,6 +72,8 @@ _PHRASES: Final = _table()
 
 def cause(element: Mapping[str, Any]) -> str:
     """Return why an offer stands under its heading, as a sentence; empty when nothing is known."""
+    if element.get("cause"):
+        return str(element["cause"])
     raison = element.get("raison") or ""
     if raison.startswith("clause:"):
         return " ".join(en_clair([raison.removeprefix("clause:")]))
@@ -99,4 +99,4 @@ def a_faire(element: Mapping[str, Any]) -> str:
     """Return what is to be mended; empty when nothing is."""
     if element["rubrique"] == Rubrique.CERTIFICATION_FERMEE:
         return _CERTIFICATION
-    return _PHRASES.get(element.get("raison") or "", ("", ""))[1]
+    return str(element.get("action") or _PHRASES.get(element.get("raison") or "", ("", ""))[1])

@@ -23,7 +23,7 @@ from services.export.domain.avis import (
 )
 from services.export.domain.avis_faits import destinataires, elements
 from services.export.domain.avis_phrases import TITRES, a_faire, cause, nommer
-from services.export.domain.erreurs_parcoursup import ERREURS, reconnaitre
+from services.export.domain.erreurs_parcoursup import reconnaitre
 from services.export.domain.motifs import MOTIFS
 from services.export.domain.precontrole_parcoursup import CONTROLES
 from services.export.domain.projections import rejuger
@@ -281,7 +281,6 @@ class TestItsSentences:
     def test_every_reason_has_a_cause_in_french(self) -> None:
         raisons = [
             *(f"motif:{un.code}" for un in MOTIFS),
-            *(f"rejet:{un.code}" for un in ERREURS),
             *(f"retenue:{code}" for code in CONTROLES),
         ]
 

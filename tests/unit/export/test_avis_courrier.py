@@ -43,6 +43,8 @@ def element(rang: int, **parties: object) -> Element:
         "id": f"F{rang}",
         "intitule": f"BTS {rang}",
         "raison": "rejet:etablissement-ferme",
+        "cause": "Parcoursup tient l'établissement pour fermé.",
+        "action": "Vérifier l'état de l'UAI.",
         "depuis": "2020-11-01",
         **parties,
     }
