@@ -15,7 +15,7 @@ from services.export.ports import Document
 from services.kernel.events import Event
 from services.kernel.mongo import in_transaction
 
-_POINT: Final = "reevaluation"
+_POINT: Final = "formations"
 _MARGE_S: Final = 180
 """More than a transaction may last on the server: what it wrote before is seen after so long."""
 
@@ -30,22 +30,23 @@ class ReevaluationsMongo:
     def __init__(self, base: BaseMongo) -> None:
         """Sweep `base`."""
         self._base = base
+        self._points = base.base["reevaluations"]
 
     async def balayage(self) -> Balayage | None:
         """Return the checkpoint."""
-        point = await self._base.parametres.find_one({"_id": _POINT})
+        point = await self._points.find_one({"_id": _POINT})
         return _lire(point) if point else None
 
     async def commencer(self, balayage: Balayage) -> Balayage:
         """Store the sweep; the server says when it begins."""
         point = {"_id": _POINT, **_ecrit(balayage), "depuis": SERVER_TIME}
-        await self._base.parametres.replace_one({"_id": _POINT}, point, upsert=True)
-        stocke = await self._base.parametres.find_one({"_id": _POINT}, {"depuis": 1})
+        await self._points.replace_one({"_id": _POINT}, point, upsert=True)
+        stocke = await self._points.find_one({"_id": _POINT}, {"depuis": 1})
         return replace(balayage, depuis=stocke["depuis"].time if stocke else 0)
 
     async def avancer(self, balayage: Balayage) -> None:
         """Store the cursor, unless another sweep began."""
-        await self._base.parametres.update_one(
+        await self._points.update_one(
             {"_id": _POINT, "vise.marque": balayage.vise.marque},
             {"$set": {"curseur": balayage.curseur, "complet": balayage.complet}},
         )
