@@ -88,9 +88,9 @@ async def _session(banc: "Banc", given: Donnees) -> Reponse:
 
 
 async def _oublier(banc: "Banc", given: Donnees) -> Reponse:
-    connaitre({"username"}, [*given, "username"])
+    connaitre({"username", "type"}, [*given, "username"])
     await banc.compte()
-    corps = {"username": given.get("username", IDENTIFIANT)}
+    corps = {"username": IDENTIFIANT, **given}
     return _lue(await banc.http.post("/api/password/forgotten-password", json=corps))
 
 

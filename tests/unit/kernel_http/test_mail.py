@@ -1,8 +1,9 @@
 """Mails: what no text of a user can do to one, and a real SMTP server that takes or refuses."""
 
+import ssl
 from asyncio import Transport
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -11,7 +12,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from pydantic import ValidationError
 
 from deploy.local.ports import free_port
@@ -156,6 +162,84 @@ async def test_nothing_is_sent_in_clear_when_encryption_is_asked_for(
 
     with pytest.raises(Undeliverable):
         await strict.send(message())
+    assert handler.taken == []
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate of the server, which only who is told of it trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "certificat.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(certificate.public_bytes(Encoding.PEM) + private)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+    return path, context
+
+
+def _authenticate(
+    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
+) -> AuthResult:
+    right = isinstance(given, LoginPassword) and given.password == b"secret"
+    return AuthResult(success=right, handled=right)
+
+
+@pytest_asyncio.fixture
+async def closed(
+    tls: tuple[Path, ssl.SSLContext],
+) -> AsyncIterator[tuple[Server, dict[str, object]]]:
+    """A server that takes nothing before STARTTLS and a password; how to reach it."""
+    handler, (path, context) = Server(), tls
+    controller = Controller(
+        handler,
+        hostname="localhost",
+        port=free_port(),
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=_authenticate,
+    )
+    controller.start()
+    yield (
+        handler,
+        {
+            "smtp_port": controller.port,
+            "smtp_chiffrement": "starttls",
+            "smtp_autorite": path,
+            "smtp_utilisateur": "catalogue",
+            "smtp_mot_de_passe": "secret",
+        },
+    )
+    controller.stop()
+
+
+async def test_a_mail_passes_over_tls_with_the_relay_s_password(
+    closed: tuple[Server, dict[str, object]],
+) -> None:
+    handler, reached = closed
+    await SmtpMailer(settings(**reached), "localhost").send(message())
+
+    assert len(handler.taken) == 1
+
+
+@pytest.mark.parametrize("change", [{"smtp_autorite": None}, {"smtp_mot_de_passe": "faux"}])
+async def test_a_relay_that_is_not_trusted_or_does_not_trust_us_gets_nothing(
+    closed: tuple[Server, dict[str, object]], change: dict[str, object]
+) -> None:
+    handler, reached = closed
+    with pytest.raises(SenderRefused):
+        await SmtpMailer(settings(**reached | change), "localhost").send(message())
+
     assert handler.taken == []
 
 
