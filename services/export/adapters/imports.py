@@ -5,10 +5,11 @@ An import is its header (`imports`) and lots of rows, of report and of differenc
 preview, so that what a crash leaves half written is never read, and is written over.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from pymongo import ASCENDING, IndexModel, ReplaceOne
+from bson import encode
+from pymongo import ASCENDING, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
@@ -21,6 +22,7 @@ from services.kernel.mongo import in_transaction
 T = TypeVar("T")
 
 _LOT: Final = 1_000
+_LOT_OCTETS: Final = 4 << 20
 _LIGNES: Final = "lignes"
 RAPPORT: Final = "rapport"
 DIFFERENCES: Final = "differences"
@@ -118,16 +120,30 @@ class ImportsMongo:
     async def _ecrire(
         self, identifiant: str, genre: str, version: str, elements: Sequence[Document]
     ) -> None:
-        for rang, debut in enumerate(range(0, len(elements), _LOT)):
+        for rang, morceau in enumerate(_decouper(elements)):
             lot = {
                 "_id": f"{identifiant}:{genre}:{version}:{rang:05}",
                 "import": identifiant,
                 "genre": genre,
                 "version": version,
                 "rang": rang,
-                "elements": list(elements[debut : debut + _LOT]),
+                "elements": morceau,
             }
-            await self._lots.bulk_write([ReplaceOne({"_id": lot["_id"]}, lot, upsert=True)])
+            await self._lots.replace_one({"_id": lot["_id"]}, lot, upsert=True)
+
+
+def _decouper(elements: Sequence[Document]) -> Iterator[list[Document]]:
+    """Yield the elements in order, in lots that fit in a document however long their texts are."""
+    lot: list[Document] = []
+    octets = 0
+    for element in elements:
+        octets += len(encode(element))
+        if lot and (octets > _LOT_OCTETS or len(lot) == _LOT):
+            yield lot
+            lot, octets = [], len(encode(element))
+        lot.append(element)
+    if lot:
+        yield lot
 
 
 def _lue(element: Document) -> LigneLue:

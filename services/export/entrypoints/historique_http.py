@@ -29,10 +29,10 @@ from services.export.ports import Document
 from services.kernel.auth import public
 from services.kernel.problem import NotFound
 
-router = APIRouter(prefix="/api", tags=["routes historiques"])
+_routes = APIRouter(tags=["routes historiques"])
 
 
-@router.get("", dependencies=[Depends(public)], summary="L'état du service")
+@_routes.get("", dependencies=[Depends(public)], summary="L'état du service")
 async def sante(ici: Ici) -> JSONResponse:
     """Dit si la base répond ; 503 sinon."""
     try:
@@ -42,7 +42,7 @@ async def sante(ici: Ici) -> JSONResponse:
     return JSONResponse({"healthcheck": {"mongodb": True}})
 
 
-@router.get("/entity/formations", summary="Des offres, par une requête historique")
+@_routes.get("/entity/formations", summary="Des offres, par une requête historique")
 async def formations(ici: Ici, identite: Lecteur, demande: Demandee) -> Response:
     """Donne une page d'offres ; sans `query`, celles du catalogue réglementaire.
 
@@ -59,7 +59,7 @@ async def formations(ici: Ici, identite: Lecteur, demande: Demandee) -> Response
     return json({"formations": donnees, "pagination": pagination(demande, page, total)})
 
 
-@router.get("/entity/formations/count", summary="Le nombre d'offres d'une requête")
+@_routes.get("/entity/formations/count", summary="Le nombre d'offres d'une requête")
 async def compter(
     ici: Ici,
     identite: Lecteur,
@@ -73,7 +73,7 @@ async def compter(
     return await lectures(ici, identite).compter(filtre, Page(0, 1))
 
 
-@router.get("/entity/formation/{id}", summary="Une offre, par sa clé ou son identifiant")
+@_routes.get("/entity/formation/{id}", summary="Une offre, par sa clé ou son identifiant")
 async def une(
     id: Annotated[str, Path(max_length=100)],  # noqa: A002 - the field's own name
     ici: Ici,
@@ -97,3 +97,8 @@ async def _formes(ici: Serveur, documents: Sequence[Document]) -> list[Document]
     return [
         forme_historique(document, jeu, relations.get(document["_id"])) for document in documents
     ]
+
+
+router = APIRouter()
+router.include_router(_routes, prefix="/api")
+router.include_router(_routes, prefix="/api/v1", include_in_schema=False)

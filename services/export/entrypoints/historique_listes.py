@@ -25,10 +25,10 @@ from services.export.entrypoints.historique_demande import (
 )
 from services.export.entrypoints.serveur import Ici
 
-router = APIRouter(prefix="/api", tags=["routes historiques"])
+_routes = APIRouter(tags=["routes historiques"])
 
 
-@router.get("/entity/etablissements", summary="Les établissements des offres")
+@_routes.get("/entity/etablissements", summary="Les établissements des offres")
 async def etablissements(ici: Ici, identite: Lecteur, demande: Demandee) -> Response:
     """Donne une page d'établissements : gestionnaires, formateurs et lieux des offres."""
     with comprise():
@@ -44,14 +44,14 @@ async def etablissements(ici: Ici, identite: Lecteur, demande: Demandee) -> Resp
     )
 
 
-@router.get("/entity/etablissements/siret-uai", summary="Le SIRET et l'UAI des établissements")
+@_routes.get("/entity/etablissements/siret-uai", summary="Le SIRET et l'UAI des établissements")
 async def siret_uai(ici: Ici, identite: Lecteur) -> Response:
     """Donne la liste entière, par SIRET."""
     _, trouves = await lectures(ici, identite).etablissements({}, Page(0, SAUT_MAX))
     return json([{"siret": un["siret"], "uai": un["uai"]} for un in trouves])
 
 
-@router.get(
+@_routes.get(
     "/perimetre-prise-rdv.json",
     summary="Les offres ouvertes à la prise de rendez-vous",
     response_class=StreamingResponse,
@@ -75,12 +75,12 @@ async def _en_rdv(documents: AsyncIterator[dict[str, Any]]) -> AsyncIterator[dic
             }
 
 
-@router.get(
+@_routes.get(
     "/uai-affelnet",
     summary="Les UAI du périmètre Affelnet",
     response_class=StreamingResponse,
 )
-@router.get(
+@_routes.get(
     "/entity/future-pro",
     summary="Les clés et UAI du périmètre Affelnet (futurepro)",
     response_class=StreamingResponse,
@@ -102,3 +102,8 @@ async def _cles_et_uai(documents: AsyncIterator[dict[str, Any]]) -> AsyncIterato
             "cle_ministere_educatif": lire("cle_ministere_educatif"),
             "uai_formation": lire("uai_formation"),
         }
+
+
+router = APIRouter()
+router.include_router(_routes, prefix="/api")
+router.include_router(_routes, prefix="/api/v1", include_in_schema=False)

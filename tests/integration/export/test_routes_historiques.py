@@ -58,8 +58,9 @@ async def decider(api: httpx.AsyncClient, sorte: str, corps: dict[str, str] | No
     assert prise.status_code == 200, prise.text
 
 
-async def test_the_health_is_open(api: httpx.AsyncClient) -> None:
-    reponse = await api.get("/api")
+@pytest.mark.parametrize("prefixe", ["/api", "/api/v1"])
+async def test_the_health_is_open(api: httpx.AsyncClient, prefixe: str) -> None:
+    reponse = await api.get(prefixe)
     assert (reponse.status_code, reponse.json()) == (200, {"healthcheck": {"mongodb": True}})
 
 
