@@ -1,5 +1,6 @@
 """The sweep of stale judgements: what it visits, what it writes, what it does when disturbed."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,11 +13,13 @@ from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
 from services.export.domain.regles_lecture import lire_fichier
+from services.export.entrypoints.consumer import balayer
 from services.export.ports import Document
 from services.export.settings import ExportSettings
 from services.export.usecases.projeter import appliquer
 from services.export.usecases.reevaluer import Bilan, reprendre
 from services.kernel.clock import FixedClock
+from tests.support.polling import eventually
 from tests.unit.export.fabrique import INSTANT, document_de_regle, evenement, offre
 
 pytestmark = pytest.mark.integration
@@ -131,3 +134,22 @@ async def test_what_was_written_late_under_older_rules_is_judged_again(
     tenue: Document | None = await base.formations.find_one({"_id": "9" * 26})
     assert tenue is not None
     assert tenue["affiche"]["affelnet"] == VALIDATION["statut"]
+
+
+async def test_the_consumer_sweeps_by_itself_when_a_rule_moves(
+    base: BaseMongo, export: ExportSettings, juges: JugesMongo, horloge: FixedClock
+) -> None:
+    stop = asyncio.Event()
+    settings = export.model_copy(update={"reevaluation_attente_s": 0.02})
+    tache = asyncio.create_task(balayer(stop, base, settings, juges, horloge))
+    try:
+        await charger(base, document_de_regle(), document_de_regle(AF, **VALIDATION))
+        statut = {"affiche.affelnet": VALIDATION["statut"]}
+
+        async def reevaluees() -> bool:
+            return await base.formations.count_documents(statut) == 3
+
+        await eventually(reevaluees)
+    finally:
+        stop.set()
+        await tache
