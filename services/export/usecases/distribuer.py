@@ -185,7 +185,7 @@ class Facteur:
         except OutcomeUnknown as faute:
             return Issue.INCONNUE, _dire(faute)
         except SenderRefused as faute:
-            logger.exception("courriel_refuse_a_l_expediteur")  # ours to mend, not the reader's
+            _signaler(faute)
             return Issue.A_REPRENDRE, _dire(faute)
         except Undeliverable as faute:
             return Issue.REFUSE, _dire(faute)
@@ -195,6 +195,11 @@ class Facteur:
 
     def _maintenant(self) -> datetime:
         return now_as_stored(self._horloge)
+
+
+def _signaler(faute: SenderRefused) -> None:
+    # Ours to mend, not the reader's: the server refuses whatever we send.
+    logger.error("courriel_refuse_a_l_expediteur", erreur=_dire(faute))
 
 
 def _dire(faute: Exception) -> str:

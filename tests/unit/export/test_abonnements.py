@@ -1,10 +1,13 @@
 """Subscriptions: when a mail is due, at most one a day, and what each outcome makes of them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.export.domain.abonnements import (
     Espece,
@@ -115,6 +118,10 @@ class TestWhenAMailIsDue:
         assert du(un, JOUR, INSTANT) is Objet.AVIS
 
 
+class Coupure(BaseException):
+    """The process dies."""
+
+
 class Carnet:
     """The subscriptions, in memory."""
 
@@ -199,8 +206,8 @@ class Registre:
 class Poste:
     """A mail server that answers as it is told."""
 
-    def __init__(self, *fautes: Exception) -> None:
-        self.fautes = list(fautes)
+    def __init__(self, *fautes: BaseException) -> None:
+        self.fautes: list[BaseException] = list(fautes)
         self.partis: list[tuple[str, Objet, str]] = []
 
     def liens(self, abonnement: Mapping[str, Any]) -> Liens:
@@ -300,9 +307,9 @@ class TestTheRound:
     async def test_a_process_killed_after_the_intent_does_not_send_twice(
         self, horloge: FixedClock
     ) -> None:
-        carnet, poste = Carnet(abonnement()), Poste(KeyboardInterrupt())  # type: ignore[arg-type]
+        carnet, poste = Carnet(abonnement()), Poste(Coupure())
         registre = Registre(un_avis(element("A")))
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Coupure):
             await facteur(carnet, poste, registre, horloge).passer(JOUR, toujours)
         await facteur(carnet, poste, registre, horloge).passer(JOUR, toujours)
 
@@ -357,6 +364,42 @@ class TestTheRound:
         await facteur(carnet, poste, Registre(), horloge).passer(JOUR, toujours)
 
         assert (carnet.tenus, poste.partis) == ({}, [])
+
+
+FAUTES = st.sampled_from(
+    [None, None, Retry("451"), OutcomeUnknown("perdue"), SenderRefused("535"), Coupure()]
+)
+JOURNEE = st.tuples(st.sets(st.sampled_from("ABCDE")), st.lists(FAUTES, max_size=4))
+
+
+@given(st.lists(JOURNEE, min_size=1, max_size=6))
+async def test_whatever_happens_one_mail_a_day_and_no_news_lost(
+    journees: list[tuple[set[str], list[BaseException | None]]],
+) -> None:
+    """Each day its offers appear (none leaves), and each look at it meets its own fault."""
+    horloge, registre = FixedClock(INSTANT), Registre()
+    carnet, poste = Carnet(abonnement()), Poste()
+    connues: set[str] = set()
+    lues: set[str] = set()
+    for rang, (nouvelles_, fautes) in enumerate([*journees, (set[str](), [])], 1):
+        registre.jour = JOUR + timedelta(days=rang)
+        connues |= nouvelles_
+        avis = un_avis(*map(element, sorted(connues)), version=rang)
+        registre.avis["academie:12", rang] = avis
+        remis = 0
+        for faute in [*fautes, None]:
+            horloge.instant += timedelta(hours=2)
+            avant = len(poste.partis)
+            poste.fautes = [faute] if faute else []
+            with suppress(Coupure):
+                await facteur(carnet, poste, registre, horloge).passer(registre.jour, toujours)
+            if len(poste.partis) == avant:
+                continue
+            remis += type(faute) not in (Retry, SenderRefused)
+            if faute is None:
+                lues |= {nom for nom in connues if f"F{nom}" in poste.partis[-1][2]}
+        assert remis <= 1
+    assert lues == connues
 
 
 def demande(**parties: object) -> Demande:
