@@ -21,6 +21,15 @@ from services.export.domain.filtre_arbre import FiltreRefuse, Noeud
 from services.export.domain.regles import NATIONALE, PRIORITES
 
 CONDITIONS: Final = (DOIT, PEUT, NE_DOIT_PAS)
+NIVEAUX: Final = (
+    "3 (CAP...)",
+    "4 (BAC...)",
+    "5 (BTS, DEUST...)",
+    "6 (Licence, BUT...)",
+    "7 (Master, titre ingénieur...)",
+    "8 (Doctorat...)",
+)
+"""The levels as offers bear them (domain.md §1.1): a rule of any other would never match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +80,12 @@ def rediger(saisie: Saisie) -> dict[str, Any]:
     """Return the document of a rule, empty facts left out.
 
     Raises:
-        SaisieRefusee: a condition or status that do not go together, or a complementary rule that
-            cannot be compiled.
+        SaisieRefusee: an unknown level, a condition and status that do not go together, or a
+            complementary rule that cannot be compiled.
     """
+    if saisie.niveau not in NIVEAUX:
+        message = f"« {saisie.niveau} » n'est pas un niveau"
+        raise SaisieRefusee([Faute("niveau", message, f"Un de : {_liste(NIVEAUX)}.")])
     complementaire = compiler_saisie(saisie.lignes, saisie.filtre)
     contenu = {
         "plateforme": saisie.plateforme.value,

@@ -176,16 +176,17 @@ def test_loading_the_same_file_again_makes_no_version() -> None:
     [
         {"condition_integration": "doit intégrer", "statut": Statut.A_DEFINIR},
         {"condition_integration": "intègre peut-être"},
+        {"niveau": "3"},
         {"statut": Statut.PUBLIE},
         {"statut": Statut.A_PUBLIER_RECTEUR},
     ],
 )
-def test_a_condition_and_a_status_that_do_not_go_together_are_refused(
+def test_a_level_condition_or_status_that_no_rule_may_have_is_refused(
     parties: dict[str, Any],
 ) -> None:
     with pytest.raises(SaisieRefusee) as refus:
         contenu(AF, **parties)
-    assert refus.value.fautes[0].lieu in ("statut", "condition_integration")
+    assert refus.value.fautes[0].lieu in ("statut", "condition_integration", "niveau")
 
 
 @given(
