@@ -48,6 +48,14 @@ class Transaction(Protocol):
         """Keep the answer of an exchange and end it."""
         ...
 
+    async def relecture_en_vigueur(self) -> datetime | None:
+        """Return when the read-back of Parcoursup that is applied last was asked for."""
+        ...
+
+    async def noter_relecture(self, lot: Document) -> None:
+        """Keep what a read-back changed of a batch of offers."""
+        ...
+
     async def emettre(self, evenements: Sequence[Event]) -> None:
         """Have these events published if the transaction commits, else never."""
         ...
@@ -140,43 +148,4 @@ class Juges(Protocol):
 
     async def courant(self) -> Juge:
         """Return the judge of the present rules, campaigns and business day."""
-        ...
-
-
-class Envois(Protocol):
-    """The exchanges with Parcoursup: every one is kept."""
-
-    async def file(self, limite: int) -> list[Document]:
-        """Return the offers to send, in order, at most `limite`; those in an exchange left out."""
-        ...
-
-    async def repondus_depuis(self, instant: datetime) -> int:
-        """Return how many sendings got a final answer since then."""
-        ...
-
-    async def preparer(self, envoi: Document, vue: int) -> bool:
-        """Keep the intent of an exchange about an offer seen at publication sequence `vue`.
-
-        False when it is in an exchange already or has changed. Returns only once the intent is
-        journaled: nothing may be sent before.
-        """
-        ...
-
-    async def suspendre(self, envoi: str, reponse: Document, reprendre_le: datetime | None) -> None:
-        """Keep an answer that decides nothing; the offer may be sent again after `reprendre_le`.
-
-        None leaves the outcome unknown: it is not sent again before a complete read-back.
-        """
-        ...
-
-    async def inconnus(self, avant: datetime) -> list[Document]:
-        """Return the exchanges begun before `avant` whose outcome is unknown."""
-        ...
-
-    async def arreter(self, raison: str, instant: datetime) -> None:
-        """Stop the queue until an administrator lets it go."""
-        ...
-
-    async def arret(self) -> Document | None:
-        """Return why the queue is stopped, if it is."""
         ...

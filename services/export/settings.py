@@ -1,6 +1,6 @@
 """Settings of export: policies of the rules, the campaign, the two feeds, the change feed."""
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Final, Self
 
@@ -38,6 +38,14 @@ class ExportSettings(AvisSettings):
     compteurs_attente_s: PositiveFloat = 600.0  # between two looks at whether a day is counted
 
     decisions_max: PositiveInt = 500  # of a list; also how many one transaction takes
+
+    # Parcoursup while no administrator set anything (PUT /v1/flux/parcoursup/reglages).
+    parcoursup_actif: bool = True  # the switch of the historic system
+    parcoursup_limite: PositiveInt = 1_000  # offers answered a day (historically 50 to 250 a night)
+    parcoursup_debut: date | None = None
+    parcoursup_fin: date | None = None
+    parcoursup_heures: tuple[time, time] | None = None
+    parcoursup_relecture: time | None = time(5)  # the hour of the read-back, in Paris
     lot_max: PositiveInt = 5_000  # offers of a bulk decision
 
     changements_limite: PositiveInt = 200
@@ -87,17 +95,18 @@ class ParcoursupSettings(ExportSettings):
 
     port: int = Field(default=8024, ge=0, le=65_535)
 
-    parcoursup_actif: bool = True  # the switch of the historic system
     parcoursup_adresse: HttpUrl = HttpUrl("http://127.0.0.1:8009")
     parcoursup_certificat: str = "catalogue-apprentissage"
     parcoursup_cle_privee: Path = Path(".local/parcoursup/privee.pem")
     parcoursup_phrase: SecretStr | None = None
     parcoursup_jeton_s: PositiveInt = 20
-    parcoursup_limite: PositiveInt = 1_000  # offers answered a day (historically 50 to 250 a night)
     parcoursup_delai_s: PositiveFloat = 30.0  # of one exchange
     parcoursup_attente_s: PositiveFloat = 1.0  # between two looks at an empty queue
+    parcoursup_attente_fermee_s: PositiveFloat = 15.0  # while the calendar or the limit forbids
     parcoursup_reprise_min_s: PositiveFloat = 1.0
     parcoursup_reprise_max_s: PositiveFloat = 300.0
+    parcoursup_pannes: PositiveInt = 5  # transient faults in a row that open the circuit breaker
+    parcoursup_relecture_reprise_s: PositiveFloat = 900.0  # after a read-back that failed
     parcoursup_inconnu_s: PositiveFloat = 300.0  # an unknown outcome is asked about after so long
 
     @model_validator(mode="after")

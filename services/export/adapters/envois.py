@@ -1,6 +1,7 @@
 """The exchanges with Parcoursup in MongoDB, and the queue of what is to be sent."""
 
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -8,63 +9,93 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
-from services.export.domain.parcoursup import Issue, rang
+from services.export.domain.parcoursup import Issue, Rang, est_forcee, rang
+from services.export.domain.precontrole_parcoursup import Attache
 from services.export.ports import Document
 from services.kernel.mongo import in_transaction
 
 _NOM: Final = Plateforme.PARCOURSUP.value
-_ARRET: Final = "parcoursup_arret"
-# So many transient faults on one offer, and it no longer holds up those behind it.
-_REPRISES_EN_PLACE: Final = 20
 _FINALES: Final = (Issue.ACCEPTEE.value, Issue.REFUSEE.value)
-_RANG: Final = {
-    "projection.cle_ministere_educatif": 1,
-    f"decisions.{_NOM}.prise_le": 1,
-    f"retours.{_NOM}.erreur": 1,
+_ENVOI: Final = {
+    "projection": 1,
+    f"decisions.{_NOM}": 1,
+    f"retours.{_NOM}": 1,
+    f"relecture.{_NOM}": 1,
+    f"retenue.{_NOM}": 1,
+    "publication.sequence": 1,
 }
-_ENVOI: Final = {"projection": 1, "decisions": 1, "retours": 1, "publication.sequence": 1}
+# An outage meets whoever is first; what fails alone for so long no longer holds up those behind it.
+_PANNES_SEULE: Final = 20
+_SEULE_DEPUIS: Final = timedelta(hours=2)
+_SEULE_REPRISE: Final = timedelta(minutes=5)
 
 
 class EnvoisMongo:
-    """Implements `ports.Envois`."""
+    """Implements `ports_parcoursup.Envois`."""
 
     def __init__(self, base: BaseMongo) -> None:
         """Use `base`."""
         self._base = base
 
-    async def file(self, limite: int) -> list[Document]:
-        """Return what is ready with a UAI of the place, in the order of domain.md §4.1."""
-        criteres = {f"affiche.{_NOM}": Statut.PRET.value, "projection.uai_formation": {"$ne": None}}
+    async def file(self, instant: datetime) -> list[Document]:
+        """Return what is ready, in the order of domain.md §4.1."""
         occupees = set(await self._base.envois.distinct("formation", {"ouvert": True}))
-        reprises = await self._reprises()
+        a_part = await self._a_part(instant)
         pretes = [
             offre
-            async for offre in self._base.formations.find(criteres, _RANG)
+            async for offre in self._base.formations.find(
+                {f"affiche.{_NOM}": Statut.PRET.value}, _ENVOI
+            )
             if offre["_id"] not in occupees
         ]
-        pretes.sort(key=lambda offre: _rang(offre, reprises))
-        ids = [offre["_id"] for offre in pretes[:limite]]
-        entieres = {
-            offre["_id"]: offre
-            async for offre in self._base.formations.find({"_id": {"$in": ids}}, _ENVOI)
-        }
-        return [entieres[un] for un in ids if un in entieres]
+        attendre = {un for un, derniere in a_part.items() if instant - derniere < _SEULE_REPRISE}
+        pretes = [offre for offre in pretes if offre["_id"] not in attendre]
+        pretes.sort(key=lambda offre: _rang(offre, a_part))
+        return pretes
 
-    async def _reprises(self) -> dict[str, int]:
-        """Return how many transient faults each offer met."""
+    async def _a_part(self, instant: datetime) -> dict[str, datetime]:
+        """Return the last fault of each offer that met many, the first of them long ago."""
         groupes = await self._base.envois.aggregate(
             [
                 {"$match": {"issue": Issue.A_REPRENDRE.value}},
-                {"$group": {"_id": "$formation", "nombre": {"$sum": 1}}},
+                {
+                    "$group": {
+                        "_id": "$formation",
+                        "nombre": {"$sum": 1},
+                        "premiere": {"$min": "$commence_le"},
+                        "derniere": {"$max": "$commence_le"},
+                    }
+                },
+                {
+                    "$match": {
+                        "nombre": {"$gt": _PANNES_SEULE},
+                        "premiere": {"$lt": instant - _SEULE_DEPUIS},
+                    }
+                },
             ]
         )
-        return {groupe["_id"]: groupe["nombre"] async for groupe in groupes}
+        return {groupe["_id"]: groupe["derniere"] async for groupe in groupes}
 
     async def repondus_depuis(self, instant: datetime) -> int:
         """Count the final answers since `instant`."""
         return await self._base.envois.count_documents(
             {"repondu_le": {"$gte": instant}, "issue": {"$in": _FINALES}}
         )
+
+    async def attaches(self, cles: Collection[str]) -> Mapping[str, Attache]:
+        """Return the place under which each of these keys was accepted last."""
+        curseur = self._base.envois.find(
+            {
+                "cle": {"$in": list(cles)},
+                "issue": Issue.ACCEPTEE.value,
+                "uai": {"$exists": True},
+            },
+            {"cle": 1, "uai": 1, "identifiant": 1},
+            sort=[("_id", 1)],
+        )
+        return {
+            envoi["cle"]: Attache(envoi["uai"], envoi.get("identifiant")) async for envoi in curseur
+        }
 
     async def preparer(self, envoi: Document, vue: int) -> bool:
         """Insert the intent unless the offer is in an exchange or no longer as it was seen.
@@ -104,27 +135,13 @@ class EnvoisMongo:
         curseur = self._base.envois.find({"ouvert": True, "commence_le": {"$lt": avant}})
         return [envoi async for envoi in curseur]
 
-    async def arreter(self, raison: str, instant: datetime) -> None:
-        """Stop the queue."""
-        await self._base.parametres.update_one(
-            {"_id": _ARRET}, {"$set": {"raison": raison, "depuis": instant}}, upsert=True
-        )
 
-    async def arret(self) -> Document | None:
-        """Return the stop, if any."""
-        return await self._base.parametres.find_one({"_id": _ARRET})
-
-    async def reprendre(self) -> bool:
-        """Let the queue go; tell whether it was stopped."""
-        resultat = await self._base.parametres.delete_one({"_id": _ARRET})
-        return bool(resultat.deleted_count)
-
-
-def _rang(offre: Document, reprises: dict[str, int]) -> tuple[bool, datetime, str]:
+def _rang(offre: Document, a_part: Mapping[str, datetime]) -> Rang:
     decision = (offre.get("decisions") or {}).get(_NOM) or {}
     retour = (offre.get("retours") or {}).get(_NOM) or {}
     return rang(
-        en_erreur=bool(retour.get("erreur")) or reprises.get(offre["_id"], 0) > _REPRISES_EN_PLACE,
+        en_erreur=bool(retour.get("erreur")) or offre["_id"] in a_part,
         mise_a_jour=decision.get("prise_le"),
         cle=offre["projection"].get("cle_ministere_educatif"),
+        forcee=est_forcee(offre),
     )

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
-from contracts.statuts import Plateforme
+from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain import chronologie
 from services.export.domain.affelnet import STATUTS_TRANSMIS
@@ -49,6 +49,25 @@ class Lectures:
             )
             offres = [document async for document in curseur]
         return sorted(offres, key=lambda offre: str(offre["_id"]))
+
+    async def retenues(
+        self, academies: Sequence[str] | None, apres: str, limite: int
+    ) -> list[Document]:
+        """Return the offers asked of Parcoursup that are held back, in the order of their ids."""
+        criteres: Document = {
+            "_id": {"$gt": apres},
+            "affiche.parcoursup": Statut.PRET.value,
+            "retenue.parcoursup": {"$exists": True},
+        }
+        if academies is not None:
+            criteres["projection.num_academie"] = {"$in": list(academies)}
+        curseur = self._base.formations.find(
+            criteres,
+            {"projection": 1, "retenue.parcoursup": 1},
+            sort=[("_id", 1)],
+            limit=limite,
+        )
+        return [document async for document in curseur]
 
     async def compter(self, plateforme: Plateforme) -> dict[str, int]:
         """Return how many offers show each status that is not « non publiable »."""

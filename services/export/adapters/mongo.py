@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from bson import Timestamp
@@ -23,6 +24,8 @@ T = TypeVar("T")
 Collection = AsyncCollection[dict[str, Any]]
 
 _DUPLICATE_KEY: Final = 11000
+RELECTURE: Final = "parcoursup_relecture"
+"""The parameter that tells which read-back of Parcoursup is in force."""
 SERVER_TIME: Final = Timestamp(0, 0)
 """Replaced by the server, at each writing, by a time that no two writings share."""
 
@@ -45,6 +48,11 @@ class BaseMongo:
         self.lots: Collection = base["lots"]
         self.compteurs: Collection = base["compteurs"]
         self.envois: Collection = base["envois"]
+        self.reglages_parcoursup: Collection = base["reglages_parcoursup"]
+        self.erreurs_parcoursup: Collection = base["erreurs_parcoursup"]
+        self.relectures: Collection = base["relectures"]
+        self.relectures_lots: Collection = base["relectures_lots"]
+        self.alarmes: Collection = base["alarmes"]
         self.outbox = Outbox(base, bytes_max=settings.outbox_octets_max)
 
     async def preparer(self) -> None:
@@ -55,7 +63,11 @@ class BaseMongo:
         await self.actes.create_indexes([_FORMATION])
         await self.lots.create_indexes([_LOTS_GARDES])
         await self.compteurs.create_indexes([_JOURS])
-        await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES])
+        await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES, _CLES])
+        await self.erreurs_parcoursup.create_indexes([_CODES])
+        await self.relectures.create_indexes([_DEMANDEES])
+        await self.relectures_lots.create_indexes([_RELECTURES])
+        await self.alarmes.create_indexes([_LEVEES])
         await self.outbox.prepare()
 
     async def repondre(self) -> None:
@@ -101,6 +113,16 @@ _OUVERTS: Final = IndexModel(
 )
 _REPONDUS: Final = IndexModel([("repondu_le", ASCENDING)], sparse=True)
 _ISSUES: Final = IndexModel([("issue", ASCENDING), ("formation", ASCENDING)])
+_CLES: Final = IndexModel([("cle", ASCENDING), ("issue", ASCENDING)])
+_CODES: Final = IndexModel(
+    [("code", ASCENDING)], unique=True, partialFilterExpression={"actif": True}
+)
+_DEMANDEES: Final = IndexModel([("demandee_le", ASCENDING)])
+_RELECTURES: Final = IndexModel([("relecture", ASCENDING)])
+# An alarm is raised once, however many processes see its cause.
+_LEVEES: Final = IndexModel(
+    [("nature", ASCENDING)], unique=True, partialFilterExpression={"levee": True}
+)
 
 
 def _affiche(plateforme: Plateforme) -> IndexModel:
@@ -160,6 +182,15 @@ class TransactionMongo:
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         await self._base.envois.update_one(
             {"_id": envoi}, {"$set": {**reponse, "ouvert": False}}, session=self._session
+        )
+
+    async def relecture_en_vigueur(self) -> datetime | None:
+        tenue = await self._base.parametres.find_one({"_id": RELECTURE}, session=self._session)
+        return tenue["lue_le"] if tenue else None
+
+    async def noter_relecture(self, lot: Document) -> None:
+        await self._base.relectures_lots.replace_one(
+            {"_id": lot["_id"]}, lot, upsert=True, session=self._session
         )
 
     async def emettre(self, evenements: Sequence[Event]) -> None:

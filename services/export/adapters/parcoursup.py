@@ -1,23 +1,24 @@
 """Parcoursup's web service over HTTP: the signed token, the exchange, what its faults mean."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import jwt
+import orjson
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.export.domain.parcoursup import Issue, Reponse, classer
+from services.export.ports_parcoursup import AccesRetire, LectureImpossible
 from services.export.settings import ParcoursupSettings
 from services.kernel.clock import Clock
-from services.kernel.logs import logger
 
 ENVOI: Final = "/ApiFormation/api/formations"
 RELECTURE: Final = "/ApiFormation/api/formations/publications/affectation"
 _REPONSE_MAX: Final = 64 * 1024
+_RELECTURE_MAX: Final = 64 * 1024 * 1024
 _SANS_CORPS: Final = b"null"
 
 # Raised before a byte of the request can have been acted upon: surely not created.
@@ -52,7 +53,7 @@ class Signature:
 
 
 class ParcoursupHttp:
-    """Implements `usecases.envoyer.Parcoursup`."""
+    """Implements `ports_parcoursup.Parcoursup`."""
 
     def __init__(self, client: httpx.AsyncClient, signature: Signature) -> None:
         """Call the service through `client`, whose base address and time-outs are set."""
@@ -76,22 +77,30 @@ class ParcoursupHttp:
             return Reponse(Issue.INCONNUE, erreur=f"??? {erreur!r}")
         return classer(reponse.status_code, reponse.content[:_REPONSE_MAX])
 
-    async def relire(self) -> list[Mapping[str, Any]] | None:
-        """Fetch the read-back; None, with a log, when it is not there or not whole."""
+    async def relire(self) -> object:
+        """Fetch and decode the read-back, bounded in size; raises `LectureImpossible`."""
+        entetes = {"Authorization": f"Bearer {self._signature.jeton(_SANS_CORPS)}"}
         try:
-            reponse = await self._client.get(
-                RELECTURE,
-                headers={"Authorization": f"Bearer {self._signature.jeton(_SANS_CORPS)}"},
-            )
-            reponse.raise_for_status()
-            lignes = reponse.json()
-        except (httpx.HTTPError, ValueError) as erreur:
-            logger.warning("relecture_parcoursup_impossible", erreur=repr(erreur))
-            return None
-        if not isinstance(lignes, list):
-            logger.warning("relecture_parcoursup_illisible", type=type(lignes).__name__)
-            return None
-        return [ligne for ligne in lignes if isinstance(ligne, dict)]
+            async with self._client.stream("GET", RELECTURE, headers=entetes) as reponse:
+                if reponse.status_code in (401, 403):
+                    raise AccesRetire(f"Parcoursup refuse nos identifiants ({reponse.status_code})")
+                reponse.raise_for_status()
+                return orjson.loads(await _lire(reponse))
+        except httpx.HTTPError as erreur:
+            raise LectureImpossible(
+                f"Parcoursup ne donne pas la relecture : {erreur!r}"
+            ) from erreur
+        except orjson.JSONDecodeError as erreur:
+            raise LectureImpossible(f"La relecture n'est pas du JSON entier : {erreur}") from erreur
+
+
+async def _lire(reponse: httpx.Response) -> bytes:
+    morceaux = bytearray()
+    async for morceau in reponse.aiter_bytes():
+        morceaux += morceau
+        if len(morceaux) > _RELECTURE_MAX:
+            raise LectureImpossible(f"La relecture dépasse {_RELECTURE_MAX} octets.")
+    return bytes(morceaux)
 
 
 def client(settings: ParcoursupSettings) -> httpx.AsyncClient:

@@ -6,8 +6,9 @@ from typing import Any
 
 from contracts.constats import gravite, rendre
 from contracts.constats.modele import Gravite
-from contracts.statuts import Plateforme
+from contracts.statuts import Plateforme, Statut
 from services.export.domain.decisions import LONGUEUR_UAI
+from services.export.domain.precontrole_parcoursup import CONTROLES, Reserve, precontroler
 
 Document = Mapping[str, Any]
 
@@ -83,10 +84,27 @@ def _sur(document: Document, plateforme: Plateforme) -> Iterator[Avertissement]:
             "Faites déclarer les dates de début par l'organisme.",
             plateforme,
         )
-    if (document.get("retenue") or {}).get(plateforme.value):
+    if plateforme is Plateforme.PARCOURSUP and (document.get("affiche") or {}).get(plateforme):
+        yield from _avant_l_envoi(document)
+
+
+def _avant_l_envoi(document: Document) -> Iterator[Avertissement]:
+    """Yield what Parcoursup would refuse: what is to be mended before the offer is sent."""
+    tenues = ((document.get("retenue") or {}).get("parcoursup") or {}).get("reserves") or ()
+    reserves = {reserve.code: reserve for reserve in precontroler(document)}
+    if (document.get("affiche") or {}).get("parcoursup") == Statut.PRET:
+        # Those that only our exchanges tell were noted when the offer was held.
+        reserves |= {reserve["code"]: Reserve(**reserve) for reserve in tenues}
+    for reserve in reserves.values():
+        controle = CONTROLES[reserve.code]
         yield Avertissement(
-            "retenue_avant_envoi",
-            f"L'offre est retenue avant son envoi à {plateforme.capitalize()}.",
-            "Corrigez ce que dit « retenue » : la demande part ensuite d'elle-même.",
-            plateforme,
+            f"parcoursup_{reserve.code}",
+            " ".join(filter(None, (controle.cause, reserve.raison))),
+            _quoi_faire(controle.action, reserve.proposition),
+            Plateforme.PARCOURSUP,
+            bloquant=controle.retient,
         )
+
+
+def _quoi_faire(action: str, proposition: str | None) -> str:
+    return f"{action} Proposition : {proposition}." if proposition else action

@@ -17,8 +17,10 @@ _INSTANTS: Final = {
     STATUTS: ("le",),
 }
 _RANGS: Final = {sorte: rang for rang, sorte in enumerate(_INSTANTS)}
-# The payload as sent is not for an académie; the rest of an exchange is.
-_CACHES: Final = frozenset({"_id", "formation", "corps", "ouvert", "repondu_le", "commence_le"})
+# Payload and raw answer are not for an académie; the rest of an exchange is.
+_CACHES: Final = frozenset(
+    {"_id", "formation", "corps", "reponse", "ouvert", "repondu_le", "commence_le"}
+)
 
 
 def derouler(journaux: dict[str, list[Document]], plateformes: Iterable[str]) -> list[Document]:

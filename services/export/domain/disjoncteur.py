@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Seuils:
-    """After how many faults in a row it opens; the pause after the first, which doubles, its end."""
+    """So many faults in a row open it; the pause doubles from one to the other of its bounds."""
 
     echecs: int
     pause_min_s: float

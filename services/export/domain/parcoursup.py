@@ -1,7 +1,7 @@
 """The Parcoursup web service: what is sent, in which order, what an answer means (§4.1)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from contracts.statuts import Statut
 from services.export.domain.erreurs_parcoursup import CONNUE, Table
+from services.export.domain.relecture_parcoursup import Etat, Ligne
+from services.export.domain.statut import Nature
 
 SANS_MESSAGE: Final = "erreur de création"
 LONGUEUR_ERREUR_MAX: Final = 1_000
 _BRUT_MAX: Final = 2_000
-_FERMEE: Final = "Formation déclarée fermée"
-_ANNULEE: Final = "Publication annulée"
 _ORIGINE: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -59,6 +59,15 @@ def charge_utile(
     }
 
 
+def est_forcee(document: Mapping[str, Any]) -> bool:
+    """Tell whether the sending of an offer was forced, and not answered since."""
+    decision = (document.get("decisions") or {}).get("parcoursup") or {}
+    retour = (document.get("retours") or {}).get("parcoursup")
+    return decision.get("nature") == Nature.FORCER and (
+        retour is None or retour["decision"] < decision["numero"]
+    )
+
+
 Rang = tuple[bool, bool, datetime, str]
 
 
@@ -95,18 +104,18 @@ def statut_d_erreur(texte: str, table: Table = CONNUE) -> Statut:
     return Statut.ECHEC if texte.startswith("2") else table.statut(texte)
 
 
-def reponse_de_relecture(ligne: Mapping[str, Any] | None) -> Reponse:
-    """Say what the complete read-back tells of an offer whose answer was lost (§4.2).
+def reponse_de_relecture(lignes: Sequence[Ligne]) -> Reponse:
+    """Say what the rows of a complete read-back tell of an offer whose answer was lost (§4.2).
 
-    An offer that it does not list, or lists as withdrawn, may be sent again.
+    An offer that it does not list, or lists only as withdrawn, may be sent again.
     """
-    identifiant = ligne.get("g_ta_cod") if ligne else None
-    statut = str(ligne.get("status", "")) if ligne else ""
-    if statut.startswith(_FERMEE):
-        return Reponse(Issue.REFUSEE, Statut.FERME, erreur=statut)
-    if identifiant is None or statut.startswith(_ANNULEE):
-        return Reponse(Issue.A_REPRENDRE, erreur="absente de la relecture complète")
-    return Reponse(Issue.ACCEPTEE, Statut.PUBLIE, identifiant=str(identifiant))
+    vivantes = [ligne for ligne in lignes if ligne.etat not in (Etat.ANNULEE, Etat.FERMEE)]
+    if vivantes:
+        identifiant = max(vivantes, key=lambda ligne: int(ligne.identifiant)).identifiant
+        return Reponse(Issue.ACCEPTEE, Statut.PUBLIE, identifiant=identifiant)
+    if any(ligne.etat == Etat.FERMEE for ligne in lignes):
+        return Reponse(Issue.REFUSEE, Statut.FERME, erreur=Etat.FERMEE.value)
+    return Reponse(Issue.A_REPRENDRE, erreur="absente de la relecture complète")
 
 
 def _succes(contenu: object, texte: str) -> Reponse:

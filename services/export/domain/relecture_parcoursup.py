@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from contracts.statuts import Statut
-from services.export.domain.statut import Retour
+from services.export.domain.statut import Retour, lire_retour
 
 
 class Etat(StrEnum):
@@ -46,6 +46,20 @@ class Suivie:
     retour: Retour | None = None
     visible: bool = False
     lues: frozenset[tuple[str, str]] = frozenset()
+
+
+def suivie(document: Mapping[str, Any]) -> Suivie:
+    """Return a stored offer as the read-back sees it."""
+    relecture = (document.get("relecture") or {}).get("parcoursup") or {}
+    decision = (document.get("decisions") or {}).get("parcoursup") or {}
+    return Suivie(
+        document["_id"],
+        document["projection"].get("cle_ministere_educatif") or "",
+        decision.get("numero", 0),
+        lire_retour((document.get("retours") or {}).get("parcoursup")),
+        relecture.get("visible", False),
+        frozenset((etat, identifiant) for etat, identifiant in relecture.get("lues") or ()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,7 @@ def rapprocher(
     offres: Sequence[Suivie], lignes: Sequence[Ligne], relecture: Relecture
 ) -> Mapping[str, Sequence[Ligne]]:
     """Return the rows of each offer that has some; note in `relecture` those of none."""
-    par_cle = {offre.cle: offre.id for offre in offres}
+    par_cle = {offre.cle: offre.id for offre in offres if offre.cle}
     par_identifiant = _identifiants(offres, par_cle, lignes)
     # A row found once stays the offer's when its identifier is gone: else it would seem new.
     lus = {lue: offre.id for offre in offres for lue in offre.lues}

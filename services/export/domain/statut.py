@@ -71,6 +71,7 @@ class Retour:
     identifiant: str | None = None
     erreur: str | None = None
     publiee_le: datetime | None = None
+    reclasse_le: datetime | None = None  # when a table that grew gave its error another status
 
 
 def statut_affiche(

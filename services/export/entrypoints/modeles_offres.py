@@ -133,6 +133,7 @@ class RetourLu(BaseModel):
     identifiant: str | None
     erreur: str | None
     publiee_le: datetime | None
+    reclasse_le: datetime | None = None
     cause: str | None = None
     action: str | None = None
 

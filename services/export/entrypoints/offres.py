@@ -1,11 +1,13 @@
 """Routes of the académies' reading: what is to be done, counts, one offer."""
 
+import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from contracts.droits import LECTEURS
+from services.export.adapters.erreurs_parcoursup import ErreursMongo
 from services.export.adapters.recherche import CHAMPS_DE_TRI, cle_de_tri
 from services.export.domain.acces import AccesRefuse, exiger_academie
 from services.export.domain.facettes import FACETTES
@@ -79,9 +81,11 @@ async def facettes(
     """Compte les offres par valeur de chaque facette, dans vos académies."""
     recherche = rechercher(demande, identite)
     noms = _facettes(demande.facette, recherche)
-    comptes = await ici.recherches.facettes(recherche, noms)
+    comptes, total = await asyncio.gather(
+        ici.recherches.facettes(recherche, noms), ici.recherches.compter(recherche)
+    )
     return Facettes(
-        total=await ici.recherches.compter(recherche),
+        total=total,
         facettes={
             nom: FacetteComptee(
                 titre=FACETTES[nom].titre,
@@ -113,7 +117,8 @@ async def une(id: str, ici: Ici, identite: Lecteur, reponse: Response) -> OffreL
     except AccesRefuse as refus:
         raise interdire(refus) from refus
     journaux = await ici.lectures.journaux(id)
-    lue = detailler(document, journaux, lecteur, plateformes_vues(identite))
+    erreurs = await ErreursMongo(ici.base).table()
+    lue = detailler(document, journaux, lecteur, plateformes_vues(identite), erreurs)
     reponse.headers["ETag"] = etag(lue.version)
     return lue
 

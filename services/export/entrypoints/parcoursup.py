@@ -1,19 +1,25 @@
-"""The sender to Parcoursup."""
+"""The process that speaks with Parcoursup: it sends, and reads back."""
 
 import asyncio
-from datetime import datetime, time
 from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
+
+import httpx
 
 from services.export.adapters.cles import cle_privee
 from services.export.adapters.envois import EnvoisMongo
-from services.export.adapters.mongo import ouvrir
+from services.export.adapters.erreurs_parcoursup import ErreursMongo
+from services.export.adapters.mongo import BaseMongo, ouvrir
 from services.export.adapters.parcoursup import ParcoursupHttp, Signature, client
+from services.export.adapters.reglages_parcoursup import ReglagesMongo
 from services.export.adapters.regles import JugesMongo
-from services.export.metriques import FILE_ARRETEE
+from services.export.adapters.relectures import RelecturesMongo
+from services.export.adapters.surveillance import SurveillanceMongo
+from services.export.domain.disjoncteur import Seuils
+from services.export.metriques import DISJONCTEUR_OUVERT, FILE_ARRETEE, FILE_FERMEE
 from services.export.settings import ParcoursupSettings
-from services.export.usecases.envoyer import Expediteur, Limites, Passe
+from services.export.usecases.envoyer import Expediteur, Limites, Moyens, Passe
+from services.export.usecases.relire import Relecteur, Rythme
 from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.health import Health, health_app
 from services.kernel.ids import UlidIds
@@ -23,68 +29,84 @@ from services.kernel.transient import is_transient
 
 _LOT: Final = 100
 _PAUSE_S: Final = 1.0  # when our own servers do not answer
-_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 async def main() -> None:
-    """Send until told to stop."""
+    """Send and read back until told to stop."""
     settings = ParcoursupSettings()
-    horloge = SystemClock()
     stop = stop_event()
     async with ouvrir(settings) as base, client(settings) as http, asyncio.TaskGroup() as taches:
         sante = Health()
         sante.require("mongo", base.repondre)
         taches.create_task(serve_app(health_app(sante), settings, stop))
-        expediteur = Expediteur(
-            base,
-            JugesMongo(base, settings, partial(jour_metier, settings, horloge)),
-            EnvoisMongo(base),
-            ParcoursupHttp(http, Signature(cle_privee(settings), settings, horloge)),
-            horloge,
-            UlidIds(horloge),
-            limites(settings),
+        ici = moyens(settings, base, http, SystemClock())
+        await _tourner(
+            Expediteur(ici, limites(settings)),
+            Relecteur(ici, RelecturesMongo(base), rythme(settings)),
+            settings,
+            stop,
         )
-        if settings.parcoursup_actif:
-            await _envoyer(expediteur, settings, horloge, stop)
-        else:
-            logger.info("envoi_parcoursup_coupe")
+
+
+def moyens(
+    settings: ParcoursupSettings, base: BaseMongo, http: httpx.AsyncClient, horloge: Clock
+) -> Moyens:
+    """Return the adapters that sender and reader work with."""
+    return Moyens(
+        base=base,
+        juges=JugesMongo(base, settings, partial(jour_metier, settings, horloge)),
+        envois=EnvoisMongo(base),
+        surveillance=SurveillanceMongo(base),
+        reglages=ReglagesMongo(base, settings),
+        erreurs=ErreursMongo(base),
+        plateforme=ParcoursupHttp(http, Signature(cle_privee(settings), settings, horloge)),
+        horloge=horloge,
+        ids=UlidIds(horloge),
+    )
 
 
 def limites(settings: ParcoursupSettings) -> Limites:
     """Return the limits that the settings set."""
     return Limites(
-        par_jour=settings.parcoursup_limite,
         lot=_LOT,
-        reprise_min_s=settings.parcoursup_reprise_min_s,
-        reprise_max_s=settings.parcoursup_reprise_max_s,
-        inconnu_s=settings.parcoursup_inconnu_s,
+        seuils=Seuils(
+            settings.parcoursup_pannes,
+            settings.parcoursup_reprise_min_s,
+            settings.parcoursup_reprise_max_s,
+        ),
+        delai_s=settings.parcoursup_delai_s,
     )
 
 
-async def _envoyer(
-    expediteur: Expediteur, settings: ParcoursupSettings, horloge: Clock, stop: asyncio.Event
+def rythme(settings: ParcoursupSettings) -> Rythme:
+    """Return how often the read-back is asked for."""
+    return Rythme(settings.parcoursup_relecture_reprise_s, settings.parcoursup_inconnu_s)
+
+
+async def _tourner(
+    expediteur: Expediteur, relecteur: Relecteur, settings: ParcoursupSettings, stop: asyncio.Event
 ) -> None:
-    arretee = False
     while not stop.is_set():
-        passe = await _passer(expediteur, horloge, stop)
+        passe = await _passer(expediteur, relecteur, stop)
         FILE_ARRETEE.set(passe.arretee)
-        if passe.arretee and not arretee:
-            logger.error("file_parcoursup_arretee")
-        arretee = passe.arretee
+        FILE_FERMEE.set(passe.ferme is not None)
+        DISJONCTEUR_OUVERT.set(passe.indisponible)
         if passe.envoyees == _LOT:
             continue
-        await pause(stop, max(passe.pause_s, settings.parcoursup_attente_s))
+        attente = settings.parcoursup_attente_s
+        if passe.ferme is not None:
+            attente = settings.parcoursup_attente_fermee_s
+        # Requests of a read-back are looked for however long the platform is away.
+        repos = min(passe.pause_s, settings.parcoursup_attente_fermee_s)
+        await pause(stop, max(repos, attente))
 
 
-async def _passer(expediteur: Expediteur, horloge: Clock, stop: asyncio.Event) -> Passe:
+async def _passer(expediteur: Expediteur, relecteur: Relecteur, stop: asyncio.Event) -> Passe:
     try:
-        return await expediteur.passer(_debut_du_jour(horloge.now()), lambda: not stop.is_set())
+        await relecteur.passer()
+        return await expediteur.passer(lambda: not stop.is_set())
     except Exception as erreur:
         if not is_transient(erreur):
             raise
         logger.warning("envoi_parcoursup_interrompu", erreur=repr(erreur))
         return Passe(pause_s=_PAUSE_S)
-
-
-def _debut_du_jour(instant: datetime) -> datetime:
-    return datetime.combine(instant.astimezone(_PARIS).date(), time(), _PARIS)

@@ -13,7 +13,7 @@ from services.export.domain.champs import SIMPLES
 from services.export.domain.chronologie import derouler
 from services.export.domain.commandes import tenant
 from services.export.domain.decisions import choix_affiche
-from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.erreurs_parcoursup import CONNUE, Table
 from services.export.domain.explications import clauses, en_clair
 from services.export.domain.faits import version
 from services.export.entrypoints.modeles_offres import (
@@ -69,13 +69,17 @@ def resumer(document: Document, plateformes: Iterable[Plateforme]) -> OffreResum
 
 
 def detailler(
-    document: Document, journaux: Journaux, acteur: Acteur, plateformes: Iterable[Plateforme]
+    document: Document,
+    journaux: Journaux,
+    acteur: Acteur,
+    plateformes: Iterable[Plateforme],
+    erreurs: Table = CONNUE,
 ) -> OffreLue:
     """Return an offer with its facts on the platforms given, and what the person may do."""
     vues = tuple(plateformes)
     identifiant = document["_id"]
     faits = dict.fromkeys(map(str, Plateforme)) | {
-        plateforme.value: _faits(document, plateforme, acteur) for plateforme in vues
+        plateforme.value: _faits(document, plateforme, acteur, erreurs) for plateforme in vues
     }
     return OffreLue.model_validate(
         {
@@ -107,7 +111,9 @@ def affiche(document: Document, plateforme: Plateforme) -> StatutAffiche:
     )
 
 
-def _faits(document: Document, plateforme: Plateforme, acteur: Acteur) -> dict[str, Any]:
+def _faits(
+    document: Document, plateforme: Plateforme, acteur: Acteur, erreurs: Table
+) -> dict[str, Any]:
     nom = plateforme.value
     montre = affiche(document, plateforme)
     eligibilite = dict(document["eligibilites"][nom])
@@ -116,7 +122,7 @@ def _faits(document: Document, plateforme: Plateforme, acteur: Acteur) -> dict[s
         "affiche": montre.model_dump(),
         "eligibilite": {**eligibilite, "clauses": clauses(eligibilite.pop("obstacles"))},
         "decision": _fait(document, "decisions", nom),
-        "retour": {**retour, **_conseil(retour)} if retour else None,
+        "retour": {**retour, **_conseil(retour, erreurs)} if retour else None,
         "choix": choix_affiche(Statut(montre.statut)),
         "actions": [asdict(action) for action in actions(document, plateforme, acteur)],
         "precedent": _fait(document, "precedents", nom),
@@ -132,6 +138,6 @@ def _fait(document: Document, fait: str, nom: str) -> Any:  # noqa: ANN401 - as 
     return (document.get(fait) or {}).get(nom)
 
 
-def _conseil(retour: Document) -> dict[str, str]:
-    connue = reconnaitre(retour["erreur"]) if retour.get("erreur") else None
+def _conseil(retour: Document, erreurs: Table) -> dict[str, str]:
+    connue = erreurs.reconnaitre(retour["erreur"]) if retour.get("erreur") else None
     return {"cause": connue.cause, "action": connue.action} if connue else {}

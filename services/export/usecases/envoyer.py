@@ -5,18 +5,27 @@ leaves an exchange whose outcome is unknown: it is not sent again until a comple
 platform has told that the offer is not there.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import orjson
 
-from contracts.statuts import Plateforme, Statut
-from services.export.domain.parcoursup import Issue, Reponse, charge_utile, reponse_de_relecture
-from services.export.domain.statut import Retour
-from services.export.ports import Base, Document, Envois, Juges, Transaction
-from services.export.usecases.faits import ecrire_faits
+from contracts.statuts import Plateforme
+from services.export.domain.calendrier_parcoursup import debut_du_jour, fermeture
+from services.export.domain.disjoncteur import Disjoncteur, Seuils, apres_une_panne
+from services.export.domain.parcoursup import Issue, Reponse, charge_utile, statut_d_erreur
+from services.export.ports import Base, Document, Juges
+from services.export.ports_parcoursup import (
+    Envois,
+    Parcoursup,
+    ReglagesEnVigueur,
+    Surveillance,
+    TableEnVigueur,
+)
+from services.export.usecases.conclure import conclure
+from services.export.usecases.retenir import retenir
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.errors import Contention
 from services.kernel.ids import Ids
@@ -24,80 +33,98 @@ from services.kernel.logs import logger
 
 T = TypeVar("T")
 
-_NOM = Plateforme.PARCOURSUP.value
-
-
-class Parcoursup(Protocol):
-    """The platform's web service."""
-
-    async def envoyer(self, corps: bytes) -> Reponse:
-        """Send one offer and classify the answer; never raises for what the network does."""
-        ...
-
-    async def relire(self) -> list[Mapping[str, Any]] | None:
-        """Return the complete read-back, None when it is not available."""
-        ...
+_NOM: Final = Plateforme.PARCOURSUP.value
+INDISPONIBLE: Final = "parcoursup_indisponible"
+IDENTIFIANTS_REFUSES: Final = "identifiants_refuses"
 
 
 @dataclass(frozen=True, slots=True)
 class Limites:
-    """How fast is sent again, and how many offers a day."""
+    """How many offers one look sends, how faults are met, how long a probe may last."""
 
-    par_jour: int
     lot: int
-    reprise_min_s: float
-    reprise_max_s: float
-    inconnu_s: float
+    seuils: Seuils
+    delai_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moyens:
+    """What the sender works with."""
+
+    base: Base
+    juges: Juges
+    envois: Envois
+    surveillance: Surveillance
+    reglages: ReglagesEnVigueur
+    erreurs: TableEnVigueur
+    plateforme: Parcoursup
+    horloge: Clock
+    ids: Ids
 
 
 @dataclass(frozen=True, slots=True)
 class Passe:
-    """What one look at the queue did; `pause_s` is how long the platform asks to be left alone."""
+    """What one look at the queue did; `pause_s` is how long the platform is to be left alone.
+
+    `ferme` says, in French, why nothing may be sent now: switch, calendar, daily limit.
+    """
 
     envoyees: int = 0
     pause_s: float = 0.0
     arretee: bool = False
+    ferme: str | None = None
+    indisponible: bool = False
 
 
 class Expediteur:
     """Sends the queue, one offer at a time, in order."""
 
-    def __init__(
-        self,
-        base: Base,
-        juges: Juges,
-        envois: Envois,
-        plateforme: Parcoursup,
-        horloge: Clock,
-        ids: Ids,
-        limites: Limites,
-    ) -> None:
+    def __init__(self, moyens: Moyens, limites: Limites) -> None:
         """Send through these ports."""
-        self._base = base
-        self._juges = juges
-        self._envois = envois
-        self._plateforme = plateforme
-        self._horloge = horloge
-        self._ids = ids
+        self._moyens = moyens
         self._limites = limites
-        self._echecs_de_suite = 0
 
-    async def passer(
-        self, debut_du_jour: datetime, continuer: Callable[[], bool] = lambda: True
-    ) -> Passe:
-        """Settle unknown outcomes, then send what is ready, until done or told to wait or to stop.
+    async def passer(self, continuer: Callable[[], bool] = lambda: True) -> Passe:
+        """Hold back what would be refused, then send what is ready, until done or told to wait.
 
         A transient fault ends the look: the offer stays `prêt`, in its place, and the pause grows
         with each such fault in a row.
         """
-        if await self._envois.arret() is not None:
+        moyens = self._moyens
+        if await moyens.surveillance.arret() is not None:
             return Passe(arretee=True)
-        await self._resoudre_inconnus()
-        reste = self._limites.par_jour - await self._envois.repondus_depuis(debut_du_jour)
-        if reste <= 0:
-            return Passe()
+        instant = moyens.horloge.now()
+        reglages = await moyens.reglages.courants()
+        ferme = fermeture(reglages, instant)
+        reste = reglages.limite - await moyens.envois.repondus_depuis(debut_du_jour(instant))
+        if ferme is None and reste <= 0:
+            ferme = f"La limite du jour est atteinte ({reglages.limite} offres)."
+        etat = await moyens.surveillance.disjoncteur()
+        attente = etat.attente_s(instant)
+        if attente and ferme is None:
+            return Passe(pause_s=attente, indisponible=etat.ouvert)
+        file = await moyens.envois.file(instant)
+        prochaines = await self._sans_bloquer(
+            retenir(
+                file,
+                max(0, min(reste, self._limites.lot)),
+                moyens.base,
+                moyens.juges,
+                moyens.envois,
+                moyens.horloge,
+            )
+        )
+        if ferme is not None:
+            return Passe(ferme=ferme)
+        return await self._envoyer_tout(prochaines or [], etat, continuer)
+
+    async def _envoyer_tout(
+        self, offres: list[Document], etat: Disjoncteur, continuer: Callable[[], bool]
+    ) -> Passe:
         envoyees = 0
-        for offre in await self._envois.file(min(reste, self._limites.lot)):
+        if offres and not await self._tenir_la_sonde(etat):
+            return Passe(pause_s=self._limites.seuils.pause_min_s)
+        for offre in offres:
             if not continuer():
                 break
             issue = await self._sans_bloquer(self._envoyer(offre))
@@ -105,10 +132,14 @@ class Expediteur:
                 continue
             if issue is Issue.ARRET:
                 return Passe(envoyees, arretee=True)
-            if issue is Issue.A_REPRENDRE:
-                self._echecs_de_suite += 1
-                return Passe(envoyees, pause_s=self._pause())
-            self._echecs_de_suite = 0
+            if issue in (Issue.A_REPRENDRE, Issue.INCONNUE):
+                etat = await self._noter_une_panne(etat, offre["_id"])
+                # A lost answer may be one offer's bad luck: the next one tells.
+                if issue is Issue.A_REPRENDRE or etat.ouvert:
+                    repos = etat.attente_s(self._moyens.horloge.now())
+                    return Passe(envoyees, pause_s=repos, indisponible=etat.ouvert)
+                continue
+            etat = await self._refermer(etat)
             envoyees += 1
         return Passe(envoyees)
 
@@ -124,9 +155,32 @@ class Expediteur:
             logger.warning("offre_occupee", erreur=str(conflit)[:200])
             return None
 
-    def _pause(self) -> float:
-        doublee = self._limites.reprise_min_s * 2 ** min(self._echecs_de_suite - 1, 16)
-        return float(min(self._limites.reprise_max_s, doublee))
+    async def _tenir_la_sonde(self, etat: Disjoncteur) -> bool:
+        """Make sure that, after a fault, one process alone tries the platform again."""
+        if etat.pas_avant is None:
+            return True
+        fin = now_as_stored(self._moyens.horloge) + timedelta(seconds=self._limites.delai_s)
+        return await self._moyens.surveillance.sonder(etat, fin)
+
+    async def _noter_une_panne(self, etat: Disjoncteur, formation: str) -> Disjoncteur:
+        instant = now_as_stored(self._moyens.horloge)
+        suivant = apres_une_panne(etat, instant, self._limites.seuils)
+        surveillance = self._moyens.surveillance
+        await surveillance.garder(suivant, formation)
+        if suivant.ouvert:
+            detail = f"{suivant.echecs} échanges de suite sans réponse utilisable."
+            if await surveillance.lever(INDISPONIBLE, detail, instant):
+                logger.error("parcoursup_indisponible", echecs=suivant.echecs)
+        return suivant
+
+    async def _refermer(self, etat: Disjoncteur) -> Disjoncteur:
+        if etat.echecs == 0:
+            return etat
+        surveillance = self._moyens.surveillance
+        await surveillance.garder(Disjoncteur(), None)
+        if await surveillance.baisser(INDISPONIBLE, now_as_stored(self._moyens.horloge)):
+            logger.info("parcoursup_de_retour", echecs=etat.echecs)
+        return Disjoncteur()
 
     async def _envoyer(self, offre: Document) -> Issue | None:
         """Send one offer; None when another sender has it."""
@@ -139,88 +193,35 @@ class Expediteur:
                 demandeur=decision.get("auteur"),
             )
         )
+        moyens = self._moyens
         envoi = {
-            "_id": self._ids.new(),
+            "_id": moyens.ids.new(),
             "formation": offre["_id"],
             "cle": offre["projection"].get("cle_ministere_educatif"),
+            "uai": offre["projection"].get("uai_formation"),
             "decision": decision.get("numero", 0),
             "corps": corps.decode(),
-            "commence_le": now_as_stored(self._horloge),
+            "commence_le": now_as_stored(moyens.horloge),
             "ouvert": True,
             "issue": None,
         }
-        if not await self._envois.preparer(envoi, offre["publication"]["sequence"]):
+        if not await moyens.envois.preparer(envoi, offre["publication"]["sequence"]):
             return None
-        reponse = await self._plateforme.envoyer(corps)
-        await self._conclure(envoi, reponse)
+        reponse = await self._juger(await moyens.plateforme.envoyer(corps))
+        await conclure(envoi, reponse, moyens.base, moyens.juges, moyens.envois, moyens.horloge)
+        if reponse.issue is Issue.ARRET:
+            await self._arreter(reponse.erreur or "")
         return reponse.issue
 
-    async def _conclure(self, envoi: Document, reponse: Reponse) -> None:
-        instant = now_as_stored(self._horloge)
-        garde = {
-            "issue": reponse.issue.value,
-            "statut": reponse.statut.value if reponse.statut else None,
-            "identifiant": reponse.identifiant,
-            "erreur": reponse.erreur,
-            "repondu_le": instant,
-        }
-        match reponse.issue:
-            case Issue.ACCEPTEE | Issue.REFUSEE:
-                await self._appliquer(envoi, reponse, garde)
-            case Issue.INCONNUE:
-                await self._envois.suspendre(envoi["_id"], garde, None)
-            case Issue.A_REPRENDRE:
-                await self._envois.suspendre(envoi["_id"], garde, instant)
-            case Issue.ARRET:
-                await self._envois.suspendre(envoi["_id"], garde, instant)
-                await self._envois.arreter(reponse.erreur or "", instant)
+    async def _juger(self, reponse: Reponse) -> Reponse:
+        """Give a refusal the status of the table as administrators made it grow."""
+        if reponse.issue is not Issue.REFUSEE or not reponse.erreur:
+            return reponse
+        table = await self._moyens.erreurs.table()
+        return replace(reponse, statut=statut_d_erreur(reponse.erreur, table))
 
-    async def _appliquer(self, envoi: Document, reponse: Reponse, garde: Document) -> None:
-        """Write the answer as a fact, with what it changes, in one transaction."""
-        juge = await self._juges.courant()
-        instant: datetime = garde["repondu_le"]
-
-        async def travail(transaction: Transaction) -> None:
-            await transaction.clore_envoi(envoi["_id"], garde)
-            tenue = (await transaction.formations([envoi["formation"]])).get(envoi["formation"])
-            if tenue is None:
-                return
-            retours = tenue.get("retours") or {}
-            fait = asdict(
-                Retour(
-                    decision=envoi["decision"],
-                    statut=reponse.statut,
-                    campagne=juge.contextes[Plateforme.PARCOURSUP].campagne.id,
-                    recu_le=instant,
-                    identifiant=reponse.identifiant or (retours.get(_NOM) or {}).get("identifiant"),
-                    erreur=reponse.erreur,
-                    publiee_le=instant if reponse.statut is Statut.PUBLIE else None,
-                )
-            )
-            fait["statut"] = reponse.statut.value if reponse.statut else None
-            document = {**tenue, "retours": {**retours, _NOM: fait}}
-            await ecrire_faits(transaction, [document], juge, instant, self._horloge)
-
-        await self._base.transaction(travail)
-
-    async def _resoudre_inconnus(self) -> None:
-        avant = now_as_stored(self._horloge) - timedelta(seconds=self._limites.inconnu_s)
-        inconnus = await self._envois.inconnus(avant)
-        if not inconnus:
-            return
-        lignes = await self._plateforme.relire()
-        if lignes is None:
-            return
-        await self._rapprocher(inconnus, {str(ligne.get("rco")): ligne for ligne in lignes})
-
-    async def _rapprocher(
-        self, inconnus: Sequence[Document], lues: Mapping[str, Mapping[str, Any]]
-    ) -> None:
-        instant = now_as_stored(self._horloge)
-        for envoi in inconnus:
-            reponse = reponse_de_relecture(lues.get(envoi["cle"] or ""))
-            if reponse.issue is Issue.A_REPRENDRE:
-                garde = {"issue": reponse.issue.value, "erreur": reponse.erreur}
-                await self._envois.suspendre(envoi["_id"], garde, instant)
-            else:
-                await self._sans_bloquer(self._conclure(envoi, reponse))
+    async def _arreter(self, raison: str) -> None:
+        instant: datetime = now_as_stored(self._moyens.horloge)
+        await self._moyens.surveillance.arreter(raison, instant)
+        if await self._moyens.surveillance.lever(IDENTIFIANTS_REFUSES, raison, instant):
+            logger.error("file_parcoursup_arretee", raison=raison[:200])

@@ -1,23 +1,16 @@
 """What answers of Parcoursup mean, and the use case that never sends twice, over fakes."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import timedelta
 
 import pytest
 
+from services.export.domain.calendrier_parcoursup import Reglages
 from services.export.domain.parcoursup import Issue, Reponse, classer, reponse_de_relecture
-from services.export.domain.projections import Juge, planifier
-from services.export.ports import Document, Transaction
-from services.export.usecases.envoyer import Expediteur, Limites
+from services.export.domain.relecture_parcoursup import Etat, Ligne
 from services.kernel.clock import FixedClock
-from services.kernel.events import Event
-from services.kernel.ids import SequentialIds
-from tests.unit.export.fabrique import INSTANT, evenement, juge, regle
-
-T = TypeVar("T")
-UNE = "A" * 26
+from tests.unit.export.fabrique import INSTANT
+from tests.unit.export.faux_parcoursup import UNE, Distant, Memoire, expediteur, relecteur
 
 
 @pytest.mark.parametrize(
@@ -50,193 +43,184 @@ def test_a_formation_closed_there_is_ferme() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ligne", "issue"),
+    ("etats", "issue"),
     [
-        (None, Issue.A_REPRENDRE),
-        ({"g_ta_cod": 4, "status": "Publié sur le MDR"}, Issue.ACCEPTEE),
-        ({"g_ta_cod": 4, "status": "Formation déclarée fermée dans Parcoursup"}, Issue.REFUSEE),
-        ({"g_ta_cod": 4, "status": "Publication annulée suite à…"}, Issue.A_REPRENDRE),
+        ([], Issue.A_REPRENDRE),
+        ([("4", Etat.VISIBLE)], Issue.ACCEPTEE),
+        ([("4", Etat.FERMEE)], Issue.REFUSEE),
+        ([("4", Etat.ANNULEE)], Issue.A_REPRENDRE),
+        ([("4", Etat.ANNULEE), ("5", Etat.RIEN)], Issue.ACCEPTEE),
     ],
 )
 def test_the_read_back_settles_an_unknown_outcome(
-    ligne: Mapping[str, Any] | None, issue: Issue
+    etats: list[tuple[str, Etat]], issue: Issue
 ) -> None:
-    assert reponse_de_relecture(ligne).issue is issue
-
-
-class Memoire:
-    """The database, the queue and the exchanges, in memory."""
-
-    def __init__(self) -> None:
-        self.offres: dict[str, Document] = {}
-        self.envois: dict[str, Document] = {}
-        self.evenements: list[Event] = []
-        self.historique: list[Document] = []
-        self.arrete: Document | None = None
-
-    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
-        return await travail(self)
-
-    async def formations(self, ids: Sequence[str]) -> dict[str, Document]:
-        return {un: self.offres[un] for un in ids if un in self.offres}
-
-    async def ecrire(self, nouvelles: Sequence[Document], remplacees: Sequence[Document]) -> None:
-        self.offres.update({un["_id"]: un for un in [*nouvelles, *remplacees]})
-
-    async def journaliser(self, decision: Document) -> None:
-        raise NotImplementedError("nothing is decided here")
-
-    async def historiser(self, changements: Sequence[Document]) -> None:
-        self.historique += changements
-
-    async def clore_envoi(self, envoi: str, reponse: Document) -> None:
-        self.envois[envoi] |= reponse | {"ouvert": False}
-
-    async def emettre(self, evenements: Sequence[Event]) -> None:
-        self.evenements += evenements
-
-    async def file(self, limite: int) -> list[Document]:
-        occupees = {un["formation"] for un in self.envois.values() if un["ouvert"]}
-        pretes = [
-            offre
-            for offre in self.offres.values()
-            if offre["affiche"].get("parcoursup") == "prêt pour intégration"
-        ]
-        return [offre for offre in pretes if offre["_id"] not in occupees][:limite]
-
-    async def repondus_depuis(self, instant: datetime) -> int:
-        return sum(
-            un["issue"] in ("acceptee", "refusee") and un["repondu_le"] >= instant
-            for un in self.envois.values()
-        )
-
-    async def preparer(self, envoi: Document, vue: int) -> bool:
-        if self.offres[envoi["formation"]]["publication"]["sequence"] != vue:
-            return False
-        self.envois[envoi["_id"]] = dict(envoi)
-        return True
-
-    async def suspendre(self, envoi: str, reponse: Document, reprendre_le: datetime | None) -> None:
-        self.envois[envoi] |= reponse | {"ouvert": reprendre_le is None}
-
-    async def inconnus(self, avant: datetime) -> list[Document]:
-        return [un for un in self.envois.values() if un["ouvert"] and un["commence_le"] < avant]
-
-    async def arreter(self, raison: str, instant: datetime) -> None:
-        self.arrete = {"raison": raison, "depuis": instant}
-
-    async def arret(self) -> Document | None:
-        return self.arrete
-
-
-class Distant:
-    """A platform that answers what the test says."""
-
-    def __init__(self, *reponses: Reponse) -> None:
-        self.reponses = list(reponses)
-        self.recus: list[dict[str, Any]] = []
-        self.lignes: list[Mapping[str, Any]] | None = []
-
-    async def envoyer(self, corps: bytes) -> Reponse:
-        self.recus.append(json.loads(corps))
-        return self.reponses.pop(0)
-
-    async def relire(self) -> list[Mapping[str, Any]] | None:
-        return self.lignes
-
-
-class _Juges:
-    async def courant(self) -> Juge:
-        return juge(regle())
-
-
-@pytest.fixture
-def memoire() -> Memoire:
-    """One offer whose publication an académie has asked for."""
-    memoire = Memoire()
-    decision = {
-        "numero": 1,
-        "statut": "prêt pour intégration",
-        "campagne": "2020",
-        "auteur": "nantes",
-        "prise_le": INSTANT,
-        "motif": None,
-        "precision": None,
-    }
-    tenue = {"sequence": 0, "empreinte": "", "decisions": {"parcoursup": decision}}
-    plan = planifier([evenement(UNE)], {UNE: tenue}, juge(regle()), INSTANT)
-    memoire.offres = {un["_id"]: un for un in plan.remplacees}
-    return memoire
-
-
-def expediteur(
-    memoire: Memoire, distant: Distant, horloge: FixedClock, par_jour: int = 10
-) -> Expediteur:
-    limites = Limites(par_jour, lot=10, reprise_min_s=1, reprise_max_s=4, inconnu_s=60)
-    return Expediteur(memoire, _Juges(), memoire, distant, horloge, SequentialIds(), limites)
+    lignes = [Ligne(identifiant, etat, "CLE") for identifiant, etat in etats]
+    assert reponse_de_relecture(lignes).issue is issue
 
 
 ACCEPTEE = classer(200, b'{"g_ta_cod": 77}')
 PERDUE = Reponse(Issue.INCONNUE, erreur="??? coupure")
+ABSENTE = Reponse(Issue.A_REPRENDRE, erreur="503")
+PRETE = "prêt pour intégration"
 
 
-def statut(memoire: Memoire) -> Any:  # noqa: ANN401 - a stored text
-    return memoire.offres[UNE]["publication"]["plateformes"]["parcoursup"]["statut"]
-
-
-async def test_an_accepted_offer_leaves_the_queue(memoire: Memoire) -> None:
-    distant = Distant(ACCEPTEE)
+async def test_an_accepted_offer_leaves_the_queue() -> None:
+    memoire, distant = Memoire(), Distant(ACCEPTEE)
     envoi = expediteur(memoire, distant, FixedClock(INSTANT))
-    assert (await envoi.passer(INSTANT)).envoyees == 1
-    assert (await envoi.passer(INSTANT)).envoyees == 0
-    assert statut(memoire) == "publié"
+    assert (await envoi.passer()).envoyees == 1
+    assert (await envoi.passer()).envoyees == 0
+    assert memoire.statut() == "publié"
     assert len(memoire.evenements) == 1
 
 
-async def test_an_unknown_outcome_waits_for_a_complete_read_back(memoire: Memoire) -> None:
-    horloge = FixedClock(INSTANT)
+async def test_the_exchange_is_kept_with_what_came_and_no_secret() -> None:
+    memoire = Memoire()
+    await expediteur(memoire, Distant(ACCEPTEE), FixedClock(INSTANT)).passer()
+    (envoi,) = memoire.envois.values()
+    assert envoi["reponse"] == '200 {"g_ta_cod": 77}'
+    assert "Bearer" not in json.dumps(envoi, default=str)
+
+
+async def test_an_unknown_outcome_waits_for_a_complete_read_back() -> None:
+    memoire, horloge = Memoire(), FixedClock(INSTANT)
     distant = Distant(PERDUE, ACCEPTEE)
-    envoi = expediteur(memoire, distant, horloge)
-    await envoi.passer(INSTANT)
+    envoi, lecture = expediteur(memoire, distant, horloge), relecteur(memoire, distant, horloge)
+    await envoi.passer()
+    horloge.instant += timedelta(hours=1)
     distant.lignes = None
+    assert await lecture.passer()
+    await envoi.passer()
+    assert (len(distant.recus), memoire.statut()) == (1, PRETE)
     horloge.instant += timedelta(hours=1)
-    await envoi.passer(INSTANT)
-    assert len(distant.recus) == 1
-    distant.lignes = [{"rco": distant.recus[0]["rco"], "g_ta_cod": 77, "status": "…"}]
-    await envoi.passer(INSTANT)
-    assert (len(distant.recus), statut(memoire)) == (1, "publié")
+    distant.lignes = [{"rco": distant.recus[0]["rco"], "g_ta_cod": 77, "status": Etat.RIEN}]
+    assert await lecture.passer()
+    assert (len(distant.recus), memoire.statut()) == (1, "publié")
 
 
-async def test_absent_from_the_read_back_it_is_sent_again(memoire: Memoire) -> None:
-    horloge = FixedClock(INSTANT)
+async def test_absent_from_the_read_back_it_is_sent_again() -> None:
+    memoire, horloge = Memoire(), FixedClock(INSTANT)
     distant = Distant(PERDUE, ACCEPTEE)
-    envoi = expediteur(memoire, distant, horloge)
-    await envoi.passer(INSTANT)
+    envoi, lecture = expediteur(memoire, distant, horloge), relecteur(memoire, distant, horloge)
+    await envoi.passer()
     horloge.instant += timedelta(hours=1)
-    await envoi.passer(INSTANT)
-    assert (len(distant.recus), statut(memoire)) == (2, "publié")
+    await lecture.passer()
+    await envoi.passer()
+    assert (len(distant.recus), memoire.statut()) == (2, "publié")
 
 
-async def test_pauses_grow_while_the_platform_is_away(memoire: Memoire) -> None:
-    distant = Distant(*[Reponse(Issue.A_REPRENDRE)] * 4, ACCEPTEE, Reponse(Issue.A_REPRENDRE))
+async def test_an_hour_of_503_is_one_alarm_few_probes_and_no_refusal() -> None:
+    memoire, horloge = Memoire(), FixedClock(INSTANT)
+    distant = Distant(*[ABSENTE] * 40, ACCEPTEE)
+    envoi = expediteur(memoire, distant, horloge)
+    while horloge.instant < INSTANT + timedelta(hours=1):
+        passe = await envoi.passer()
+        assert memoire.statut() == PRETE
+        horloge.instant += timedelta(seconds=max(passe.pause_s, 1))
+    sondes = len(distant.recus)
+    assert sondes < 25
+    assert [alarme["nature"] for alarme in memoire.alarmes] == ["parcoursup_indisponible"]
+    del distant.reponses[:-1]
+    horloge.instant += timedelta(minutes=5)
+    assert (await envoi.passer()).envoyees == 1
+    assert (len(distant.recus), memoire.statut()) == (sondes + 1, "publié")
+    assert memoire.alarmes[0]["levee"] is False
+    assert not memoire.etat.ouvert
+
+
+async def test_pauses_grow_while_the_platform_is_away() -> None:
+    memoire, horloge = Memoire(), FixedClock(INSTANT)
+    envoi = expediteur(memoire, Distant(*[ABSENTE] * 4), horloge)
+    pauses = []
+    for _ in range(4):
+        pauses.append((await envoi.passer()).pause_s)
+        horloge.instant += timedelta(seconds=pauses[-1])
+    assert pauses == [1, 2, 4, 8]
+
+
+async def test_during_a_pause_nothing_is_sent() -> None:
+    memoire, distant = Memoire(), Distant(ABSENTE)
     envoi = expediteur(memoire, distant, FixedClock(INSTANT))
-    pauses = [(await envoi.passer(INSTANT)).pause_s for _ in range(4)]
-    assert pauses == [1, 2, 4, 4]
-    assert statut(memoire) == "prêt pour intégration"
-    assert (await envoi.passer(INSTANT)).envoyees == 1
+    await envoi.passer()
+    assert (await envoi.passer()).pause_s == 1
+    assert len(distant.recus) == 1
 
 
-async def test_refused_credentials_stop_the_queue(memoire: Memoire) -> None:
-    distant = Distant(classer(401, b"<html>"))
+async def test_refused_credentials_stop_the_queue() -> None:
+    memoire, distant = Memoire(), Distant(classer(401, b"<html>"))
     envoi = expediteur(memoire, distant, FixedClock(INSTANT))
-    assert (await envoi.passer(INSTANT)).arretee
-    assert (await envoi.passer(INSTANT)).arretee
-    assert (len(distant.recus), statut(memoire)) == (1, "prêt pour intégration")
+    assert (await envoi.passer()).arretee
+    assert (await envoi.passer()).arretee
+    assert (len(distant.recus), memoire.statut()) == (1, PRETE)
+    assert [alarme["nature"] for alarme in memoire.alarmes] == ["identifiants_refuses"]
 
 
-async def test_the_daily_limit_is_kept(memoire: Memoire) -> None:
-    distant = Distant(ACCEPTEE)
-    envoi = expediteur(memoire, distant, FixedClock(INSTANT), par_jour=1)
-    memoire.envois["x"] = {"issue": "acceptee", "repondu_le": INSTANT, "ouvert": False}
-    await envoi.passer(INSTANT)
+async def test_the_daily_limit_is_kept_and_said() -> None:
+    memoire, distant = Memoire(reglages=Reglages(limite=1)), Distant(ACCEPTEE)
+    memoire.envois["x"] = {
+        "formation": "x",
+        "issue": "acceptee",
+        "repondu_le": INSTANT,
+        "ouvert": False,
+    }
+    passe = await expediteur(memoire, distant, FixedClock(INSTANT)).passer()
     assert distant.recus == []
+    assert passe.ferme == "La limite du jour est atteinte (1 offres)."
+
+
+async def test_out_of_the_calendar_the_queue_waits_and_says_why() -> None:
+    reglages = Reglages(fin=INSTANT.date() - timedelta(days=1))
+    memoire, distant = Memoire(reglages=reglages), Distant(ACCEPTEE)
+    passe = await expediteur(memoire, distant, FixedClock(INSTANT)).passer()
+    assert passe.ferme == "Les transferts ont pris fin le 15/11/2020."
+    assert distant.recus == []
+
+
+async def test_a_closed_place_is_held_with_its_successor_and_goes_once_mended() -> None:
+    memoire, distant = Memoire(), Distant(ACCEPTEE)
+    envoi = expediteur(memoire, distant, FixedClock(INSTANT))
+    projection = memoire.offres[UNE]["projection"]
+    uai = projection["uai_formation"]
+    projection["alertes"] = [{"code": "uai_ferme", "valeur": uai, "proposition": "0840002Y"}]
+    await envoi.passer()
+    (reserve,) = memoire.offres[UNE]["retenue"]["parcoursup"]["reserves"]
+    assert (reserve["code"], reserve["proposition"]) == ("uai_ferme", "0840002Y")
+    assert (distant.recus, memoire.statut()) == ([], PRETE)
+    memoire.offres[UNE]["projection"] = {**projection, "uai_formation": "0840002Y"}
+    for _ in range(2):  # let go, then sent as it then is
+        await envoi.passer()
+    assert [charge["uai"] for charge in distant.recus] == ["0840002Y"]
+    assert memoire.offres[UNE]["retenue"] == {}
+    assert memoire.offres[UNE]["decisions"]["parcoursup"]["numero"] == 1
+
+
+async def test_forcing_passes_over_what_is_presumed() -> None:
+    memoire, distant = Memoire(), Distant(ACCEPTEE)
+    une = memoire.offres[UNE]
+    uai = une["projection"]["uai_formation"]
+    une["projection"]["alertes"] = [{"code": "uai_ferme", "valeur": uai}]
+    une["decisions"]["parcoursup"]["nature"] = "forcer"
+    assert (await expediteur(memoire, distant, FixedClock(INSTANT)).passer()).envoyees == 1
+
+
+@pytest.mark.parametrize(
+    "lignes",
+    [
+        [],
+        {"lignes": []},
+        ["<html>"],
+        [{"g_ta_cod": 77, "status": None, "rco": "x"}],
+        [{"g_ta_cod": "", "status": Etat.RIEN, "rco": "x"}],
+    ],
+)
+async def test_a_read_back_that_cannot_be_whole_changes_nothing(lignes: object) -> None:
+    memoire, horloge = Memoire(), FixedClock(INSTANT)
+    distant = Distant(ACCEPTEE)
+    await expediteur(memoire, distant, horloge).passer()
+    avant = json.dumps(memoire.offres, default=str)
+    distant.lignes = lignes
+    assert await relecteur(memoire, distant, horloge).passer()
+    assert json.dumps(memoire.offres, default=str) == avant
+    (rapport,) = memoire.relectures.values()
+    assert rapport["etat"] == "refusee"
+    assert [alarme["nature"] for alarme in memoire.alarmes] == ["relecture_refusee"]
