@@ -1,6 +1,8 @@
 """Searches of offers in MongoDB: a page in an order, counts of facets, all in a stream."""
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -61,6 +63,8 @@ _CODES: Final = (
     "retours.parcoursup.identifiant",
     "retours.affelnet.identifiant",
 )
+_DU_LIEU: Final = frozenset({"academie", "region", "departement", "diplome"})
+_LISTES: Final = frozenset({"tag"})
 _CLE: Final = "projection.cle_ministere_educatif"
 _AUCUNE: Final[Document] = {"_id": {"$in": []}}
 
@@ -100,15 +104,31 @@ class RecherchesMongo:
 
         A facet is counted without its own criterion, so that its other values may be chosen too.
         """
-        libres = {nom: recherche.criteres[nom] for nom in noms if nom in recherche.criteres}
-        commune = filtrer(recherche, sauf=libres)
-        etapes = {nom: _etapes(nom, recherche, libres) for nom in noms}
-        besoins = {_chemin(nom, recherche): 1 for nom in {*noms, *libres}}
+        groupes = _groupes(noms, recherche.criteres)
+        comptes = await asyncio.gather(*(self._compter(recherche, un) for un in groupes))
+        return {nom: dict(somme) for un in comptes for nom, somme in un.items()}
+
+    async def _compter(
+        self, recherche: Recherche, groupe: tuple[str, ...]
+    ) -> dict[str, Counter[Any]]:
+        chemins = {nom: _chemin(nom, recherche) for nom in groupe}
         curseur = await self._formations.aggregate(
-            [{"$match": commune}, {"$project": besoins}, {"$facet": etapes}]
+            [
+                {"$match": filtrer(recherche, sauf=groupe)},
+                *({"$unwind": f"${chemins[nom]}"} for nom in groupe if nom in _LISTES),
+                {
+                    "$group": {
+                        "_id": {nom: _valeur(nom, chemins[nom]) for nom in groupe},
+                        "nombre": {"$sum": 1},
+                    }
+                },
+            ]
         )
-        (comptes,) = [document async for document in curseur]
-        return {nom: {un["_id"]: un["nombre"] for un in comptes[nom]} for nom in noms}
+        sommes: dict[str, Counter[Any]] = {nom: Counter() for nom in groupe}
+        async for compte in curseur:
+            for nom in groupe:
+                sommes[nom][compte["_id"].get(nom)] += compte["nombre"]
+        return sommes
 
     async def parcourir(
         self, recherche: Recherche, champs: Mapping[str, int]
@@ -233,18 +253,21 @@ def _apres(tri: Tri, valeur: Any, identifiant: str) -> Document:  # noqa: ANN401
     return {"$or": [plus_loin, {chemin: valeur, "_id": {"$gt": identifiant}}]}
 
 
-def _etapes(nom: str, recherche: Recherche, libres: Mapping[str, Any]) -> list[Document]:
-    autres = [
-        _critere(FACETTES[autre], _chemin(autre, recherche), valeurs)
-        for autre, valeurs in libres.items()
-        if autre != nom
-    ]
-    chemin, absent = _chemin(nom, recherche), FACETTES[nom].absent
-    valeur = {"$ifNull": [f"${chemin}", absent]}
-    etapes: list[Document] = [{"$match": {"$and": autres}}] if autres else []
-    if nom == "tag":
-        etapes.append({"$unwind": f"${chemin}"})
-    return [*etapes, {"$group": {"_id": valeur, "nombre": {"$sum": 1}}}]
+def _groupes(noms: Sequence[str], criteres: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return which facets are counted together: one pass over few combinations beats many passes.
+
+    A facet that has a criterion of its own is counted apart, and one whose values are lists.
+    """
+    ensemble = [nom for nom in noms if nom not in criteres and nom not in _LISTES]
+    du_lieu = tuple(nom for nom in ensemble if nom in _DU_LIEU)
+    autres = tuple(nom for nom in ensemble if nom not in _DU_LIEU)
+    seules = [(nom,) for nom in noms if nom not in ensemble]
+    return [groupe for groupe in (du_lieu, autres, *seules) if groupe]
+
+
+def _valeur(nom: str, chemin: str) -> Any:  # noqa: ANN401 - an expression
+    absent = FACETTES[nom].absent
+    return f"${chemin}" if absent is None else {"$ifNull": [f"${chemin}", absent]}
 
 
 def _chemin(nom: str, recherche: Recherche) -> str:

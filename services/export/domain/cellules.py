@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,14 @@ class Colonne:
 def valeur(document: Document, chemin: str) -> Any:  # noqa: ANN401 - a value as stored
     """Return what is at a dotted path, None when it is not there."""
     lu: Any = document
-    for nom in chemin.split("."):
-        lu = lu.get(nom) if isinstance(lu, Mapping) else None
+    for nom in _noms(chemin):
+        lu = lu.get(nom) if isinstance(lu, dict) else None
     return lu
+
+
+@cache
+def _noms(chemin: str) -> tuple[str, ...]:
+    return tuple(chemin.split("."))
 
 
 def texte(chemin: str) -> Lecture:

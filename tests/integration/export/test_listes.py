@@ -34,13 +34,13 @@ async def offres(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> Non
     regles = [document_de_regle(plateforme) for plateforme in Plateforme]
     await ReglesMongo(base).remplacer(lire_fichier(regles).regles, INSTANT)
     bts = offre(Plateforme.PARCOURSUP)
-    formations = {
+    formations: dict[str, dict[str, Any]] = {
         UN: {"intitule_long": "Électricité ; d'été", "num_departement": "01", "tags": ["2021"]},
         DEUX: {"intitule_long": '=1+1 "x"', "cfd": "01025122", "uai_formation": None},
         TROIS: {"intitule_long": None, "cfd_date_fermeture": "2029-08-31"},
         LYON: {"num_academie": "10", "intitule_long": "Électricité"},
     }
-    lot = [evenement(id_, formation=bts | plus) for id_, plus in formations.items()]
+    lot = [evenement(id_, formation={**bts, **plus}) for id_, plus in formations.items()]
     await appliquer(lot, base, juges, horloge)
 
 
@@ -159,7 +159,7 @@ async def test_an_offer_tells_what_is_to_be_seen_and_done(api: httpx.AsyncClient
     publier = vue["parcoursup"]["actions"][0]
     assert (publier["commande"], publier["possible"]) == ("publier", False)
     assert publier["code"] == "uai_du_lieu_absent"
-    assert [un["code"] for un in vue["avertissements"]] == ["uai_du_lieu_absent"]
+    assert "uai_du_lieu_absent" in {un["code"] for un in vue["avertissements"]}
     assert vue["liens"]["corriger_uai"]["chemin"] == f"/v1/formations/{DEUX}/editions"
 
 
