@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from services.acces.domain.comptes import Compte
+from services.acces.domain.comptes import Compte, Etape
 from services.acces.domain.courriels import Courriel
 from services.kernel.auth import Identity
 
@@ -45,6 +45,10 @@ class Transaction(Protocol):
 
     async def remplacer(self, compte: Compte) -> None:
         """Keep what an account has become; raises `Conflict` when one of its names is taken."""
+        ...
+
+    async def journaliser(self, compte: Compte) -> None:
+        """Append what an account has become to its history, which is never rewritten."""
         ...
 
     async def autres_administrateurs(self, identifiant: str) -> int:
@@ -96,6 +100,10 @@ class Comptes(Protocol):
 
     async def lister(self, *, actifs: bool | None, limite: int) -> list[Compte]:
         """Return accounts, by name: all, or those (in)active."""
+        ...
+
+    async def historique(self, identifiant: str) -> list[Etape]:
+        """Return what an account has been, the latest first."""
         ...
 
     async def rehacher(self, identifiant: str, avant: str, apres: str) -> None:

@@ -13,7 +13,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
 from contracts.portees import Role
-from services.acces.domain.comptes import Compte, Profil
+from services.acces.domain.comptes import Compte, Etape, Profil
 from services.acces.ports import Transaction
 from services.kernel.access import Access
 from services.kernel.auth import Identity
@@ -29,7 +29,10 @@ _GARDE: Final = "administrateurs"
 
 
 class ComptesMongo:
-    """The collections `comptes`, `jetons`, and `gardes`: what two transactions must not both do."""
+    """The collections `comptes`, `historique`, `jetons`, and `gardes`.
+
+    A document of `gardes` is written by transactions of which only one may commit.
+    """
 
     def __init__(self, access: Access, settings: KernelSettings) -> None:
         """Use the database where keys and sessions are, on their client."""
@@ -43,6 +46,7 @@ class ComptesMongo:
         await self._db["comptes"].create_index([("noms", ASCENDING)], unique=True)
         await self._db["jetons"].create_index([("expire_le", ASCENDING)], expireAfterSeconds=0)
         await self._db["jetons"].create_index([("compte", ASCENDING)])
+        await self._db["historique"].create_index([("compte", ASCENDING), ("version", ASCENDING)])
         await self._db["gardes"].update_one({"_id": _GARDE}, {"$inc": {"n": 1}}, upsert=True)
         await self._sessions.create_indexes()
 
@@ -69,6 +73,13 @@ class ComptesMongo:
         curseur = self._db["comptes"].find(filtre).sort([("nom", 1), ("_id", 1)]).limit(limite)
         return [_compte(document) async for document in curseur]
 
+    async def historique(self, identifiant: str) -> list[Etape]:
+        """Return what an account has been, the latest first."""
+        curseur = self._db["historique"].find({"compte": identifiant}).sort("version", -1)
+        return [
+            Etape(un["version"], _profil(un["profil"]), un["par"], un["le"]) async for un in curseur
+        ]
+
     async def rehacher(self, identifiant: str, avant: str, apres: str) -> None:
         """Replace a hash if it is still the one given."""
         await self._db["comptes"].update_one(
@@ -83,6 +94,7 @@ class _TransactionMongo:
         self._comptes = db["comptes"]
         self._jetons = db["jetons"]
         self._gardes = db["gardes"]
+        self._historique = db["historique"]
         self._sessions = sessions
         self._poivre = poivre
         self._session = session
@@ -103,6 +115,17 @@ class _TransactionMongo:
             )
         except DuplicateKeyError as pris:
             raise _nom_pris() from pris
+
+    async def journaliser(self, compte: Compte) -> None:
+        document = {
+            "_id": f"{compte.id}.{compte.version}",
+            "compte": compte.id,
+            "version": compte.version,
+            "profil": _document_du_profil(compte.profil),
+            "par": compte.modifie_par,
+            "le": compte.modifie_le,
+        }
+        await self._historique.insert_one(document, session=self._session)
 
     async def autres_administrateurs(self, identifiant: str) -> int:
         await self._gardes.update_one({"_id": _GARDE}, {"$inc": {"n": 1}}, session=self._session)
@@ -144,14 +167,11 @@ def _nom_pris() -> Conflict:
 
 
 def _document(compte: Compte) -> Document:
-    profil = asdict(compte.profil)
     return {
         "_id": compte.id,
         "identifiant": compte.identifiant,
         "noms": list(compte.noms),
-        **profil,
-        "role": compte.profil.role.value,
-        "portees": list(compte.profil.portees),
+        **_document_du_profil(compte.profil),
         "empreinte": compte.empreinte,
         "mot_de_passe_le": compte.mot_de_passe_le,
         "version": compte.version,
@@ -162,12 +182,16 @@ def _document(compte: Compte) -> Document:
     }
 
 
+def _document_du_profil(profil: Profil) -> Document:
+    return asdict(profil) | {"role": profil.role.value, "portees": list(profil.portees)}
+
+
 def _lu(document: Document | None) -> Compte | None:
     return None if document is None else _compte(document)
 
 
-def _compte(document: Document) -> Compte:
-    profil = Profil(
+def _profil(document: Document) -> Profil:
+    return Profil(
         nom=document["nom"],
         courriel=document["courriel"],
         role=Role(document["role"]),
@@ -177,10 +201,13 @@ def _compte(document: Document) -> Compte:
         tag_2=document["tag_2"],
         actif=document["actif"],
     )
+
+
+def _compte(document: Document) -> Compte:
     return Compte(
         id=document["_id"],
         identifiant=document["identifiant"],
-        profil=profil,
+        profil=_profil(document),
         empreinte=document["empreinte"],
         mot_de_passe_le=document["mot_de_passe_le"],
         version=document["version"],

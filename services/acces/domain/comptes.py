@@ -80,6 +80,16 @@ class Compte:
         return tuple(dict.fromkeys((forme(self.identifiant), forme(self.profil.courriel))))
 
 
+@dataclass(frozen=True, slots=True)
+class Etape:
+    """What an account was from a version on, and who made it so."""
+
+    version: int
+    profil: Profil
+    par: str
+    le: datetime
+
+
 def forme(nom: str) -> str:
     """Return a name of sign-in without case nor surrounding blanks."""
     return unicodedata.normalize("NFKC", nom).strip().casefold()

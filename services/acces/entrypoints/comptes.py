@@ -5,13 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from contracts.droits import Droit, roles_ayant
+from contracts.portees import Role
+from services.acces.domain.comptes import FONCTIONS, NATIONAUX, TAGS_1, TAGS_2
 from services.acces.entrypoints.modeles import (
     CompteDemande,
     CompteOuvert,
     CompteVue,
+    EtapeVue,
     Invitation,
     ListeDeComptes,
     ProfilDemande,
+    RoleVu,
+    Vocabulaire,
+    droits_de,
 )
 from services.acces.entrypoints.serveur import PERSONNEL, Ici, Serveur
 from services.acces.settings import COUT_MAX
@@ -59,6 +65,19 @@ async def creer(
     return CompteOuvert(compte=CompteVue.de(compte), invitation=invitation)
 
 
+@router.get("/vocabulaire", summary="Rôles, fonctions et tags")
+async def vocabulaire(_: Administrateur) -> Vocabulaire:
+    """Donne ce qui peut être dit d'une personne, pour le formulaire d'un compte."""
+    return Vocabulaire(
+        roles=[
+            RoleVu(role=role, national=role in NATIONAUX, droits=droits_de(role)) for role in Role
+        ],
+        fonctions=list(FONCTIONS),
+        tags_1=list(TAGS_1),
+        tags_2=list(TAGS_2),
+    )
+
+
 @router.get("/{identifiant}", summary="Lire un compte")
 async def lire(
     identifiant: Identifiant, response: Response, ici: Ici, _: Administrateur
@@ -67,6 +86,13 @@ async def lire(
     compte = await gerer.lire(ici.moyens, identifiant)
     response.headers["ETag"] = etag(str(compte.version))
     return CompteVue.de(compte)
+
+
+@router.get("/{identifiant}/historique", summary="Ce qu'un compte a été")
+async def historique(identifiant: Identifiant, ici: Ici, _: Administrateur) -> list[EtapeVue]:
+    """Donne chaque version d'un compte, la dernière d'abord, avec son auteur."""
+    await gerer.lire(ici.moyens, identifiant)
+    return [EtapeVue.de(une) for une in await ici.moyens.comptes.historique(identifiant)]
 
 
 @router.put("/{identifiant}", summary="Changer ou fermer un compte")

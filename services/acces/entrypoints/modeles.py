@@ -1,5 +1,6 @@
 """Bodies of the routes of acces."""
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -9,13 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.droits import Droit, droits
 from contracts.portees import TOUT, Role, academie
 from contracts.statuts import Plateforme
-from services.acces.domain.comptes import Compte, Profil
+from services.acces.domain.comptes import Compte, Etape, Profil
 from services.kernel.auth import Identity
 
 _ACADEMIE = academie("")
 Texte = Annotated[str, Field(max_length=1_000)]
 MotDePasse = Annotated[str, Field(max_length=4_096, json_schema_extra={"format": "password"})]
 Choix = Annotated[str | None, Field(max_length=200)]
+
+
+def droits_de(role: str) -> dict[Plateforme, list[Droit]]:
+    """Return the rights of a role, by platform."""
+    return {une: sorted(droits(role, une)) for une in Plateforme}
 
 
 class _Recu(BaseModel):
@@ -76,7 +82,7 @@ class QuiSuisJe(BaseModel):
             role=identite.role,
             portees=portees,
             academies=None if TOUT in portees else siennes,
-            droits={une: sorted(droits(identite.role, une)) for une in Plateforme},
+            droits=droits_de(identite.role),
         )
 
 
@@ -157,6 +163,37 @@ class CompteVue(BaseModel):
             modifie_par=compte.modifie_par,
             vu_le=compte.vu_le,
         )
+
+
+class EtapeVue(ProfilDemande):
+    """Ce qu'un compte était à partir d'une version, et qui l'a décidé."""
+
+    version: int
+    par: str
+    le: datetime
+
+    @classmethod
+    def de(cls, etape: Etape) -> Self:
+        """Tell a step."""
+        dit = asdict(etape.profil) | {"portees": list(etape.profil.portees)}
+        return cls(version=etape.version, par=etape.par, le=etape.le, **dit)
+
+
+class RoleVu(BaseModel):
+    """Un rôle : ses droits par plateforme, et s'il est national."""
+
+    role: Role
+    national: bool
+    droits: dict[Plateforme, list[Droit]]
+
+
+class Vocabulaire(BaseModel):
+    """Ce qui peut être dit d'une personne."""
+
+    roles: list[RoleVu]
+    fonctions: list[str]
+    tags_1: list[str]
+    tags_2: list[str]
 
 
 class Invitation(StrEnum):

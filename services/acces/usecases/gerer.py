@@ -54,7 +54,12 @@ async def creer(
         modifie_le=instant,
         modifie_par=auteur,
     )
-    await moyens.comptes.transaction(lambda tr: tr.creer(compte))
+
+    async def travail(tr: Transaction) -> None:
+        await tr.creer(compte)
+        await tr.journaliser(compte)
+
+    await moyens.comptes.transaction(travail)
     return compte
 
 
@@ -105,6 +110,7 @@ async def modifier(
             modifie_par=auteur,
         )
         await tr.remplacer(change)
+        await tr.journaliser(change)
         await _repercuter(tr, change)
         return change
 

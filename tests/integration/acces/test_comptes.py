@@ -69,6 +69,25 @@ async def test_a_change_names_the_version_that_it_replaces(personnes: Personnes)
     assert depasse.json()["version"] == 2
 
 
+async def test_what_an_account_has_been_is_kept_with_who_decided_it(personnes: Personnes) -> None:
+    compte = await personnes.ouvrir("celine")
+    await personnes.modifier(compte, portees=["academie:25"])
+    etapes = (await personnes.admin.get(f"/v1/comptes/{compte['id']}/historique")).json()
+
+    assert [(une["version"], une["portees"], une["par"]) for une in etapes] == [
+        (2, ["academie:25"], "mission"),
+        (1, ["academie:10"], "mission"),
+    ]
+
+
+async def test_the_form_of_an_account_knows_its_lists(personnes: Personnes) -> None:
+    dit = (await personnes.admin.get("/v1/comptes/vocabulaire")).json()
+
+    moss = next(un for un in dit["roles"] if un["role"] == "moss")
+    assert (moss["national"], moss["droits"]["affelnet"]) == (True, [])
+    assert "Autre" in dit["tags_1"]
+
+
 async def test_a_change_of_scope_is_known_to_the_open_session(
     personnes: Personnes, http: httpx.AsyncClient
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from contracts.portees import Role
-from services.acces.domain.comptes import Compte, Profil
+from services.acces.domain.comptes import Compte, Etape, Profil
 from services.acces.domain.courriels import Courriel
 from services.acces.ports import Transaction, Verification
 from services.acces.usecases.moyens import Moyens
@@ -64,6 +64,7 @@ class Memoire:
     comptes: dict[str, Compte] = field(default_factory=dict)
     sessions: dict[str, Identity] = field(default_factory=dict)
     jetons: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    etapes: dict[str, list[Etape]] = field(default_factory=dict)
     avant_la_transaction: Callable[[], None] = lambda: None
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -92,6 +93,13 @@ class Memoire:
 
     async def remplacer(self, compte: Compte) -> None:
         self.comptes[compte.id] = compte
+
+    async def journaliser(self, compte: Compte) -> None:
+        etape = Etape(compte.version, compte.profil, compte.modifie_par, compte.modifie_le)
+        self.etapes.setdefault(compte.id, []).insert(0, etape)
+
+    async def historique(self, identifiant: str) -> list[Etape]:
+        return self.etapes.get(identifiant, [])
 
     async def autres_administrateurs(self, identifiant: str) -> int:
         return sum(un.profil.administre for un in self.comptes.values() if un.id != identifiant)
