@@ -96,7 +96,8 @@ def _ordre(formations: list[Donnees]) -> list[str]:
 
 
 def _charge(given: Donnees) -> dict[str, Any]:
-    projection = {**given, "bcn_mefs_10": given.get("parcoursup_mefs_10")}
+    fiables = [mef["mef10"] for mef in given.get("parcoursup_mefs_10") or ()]
+    projection = {**given, "parcoursup_mefs_10": fiables}
     demandeur = next(
         (
             un["to"].get("last_update_who")

@@ -45,8 +45,11 @@ class Reponse:
 def charge_utile(
     projection: Mapping[str, Any], *, identifiant: str | None, demandeur: str | None
 ) -> dict[str, Any]:
-    """Return the payload of one offer; `demandeur` asked for the publication."""
-    mefs = projection.get("bcn_mefs_10") or []
+    """Return the payload of one offer; `demandeur` asked for the publication.
+
+    Only MEF of the trusted list are told, and one alone: Parcoursup goes by CFD and RNCP otherwise.
+    """
+    mefs = projection.get("parcoursup_mefs_10") or []
     rncp = "".join(filter(str.isdigit, projection.get("rncp_code") or ""))
     return {
         "g_ta_cod": int(identifiant) if identifiant else None,
@@ -55,7 +58,7 @@ def charge_utile(
         "cfd": projection.get("cfd_entree") or projection.get("cfd"),
         "uai": projection.get("uai_formation"),
         "rco": projection.get("cle_ministere_educatif"),
-        "mef": mefs[0]["mef10"] if len(mefs) == 1 else "",
+        "mef": mefs[0] if len(mefs) == 1 else "",
     }
 
 
