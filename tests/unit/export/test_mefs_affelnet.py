@@ -7,8 +7,8 @@ import pytest
 from contracts.statuts import Plateforme
 from services.export.domain.affelnet import COLONNES, fichier_csv
 from services.export.domain.mefs_affelnet import infos_offre, mefs_affelnet
-from services.export.domain.regles import JeuDeRegles, Regle
-from tests.unit.export.fabrique import offre, regle
+from services.export.domain.regles import JeuDeRegles, Regle, lire_regle
+from tests.unit.export.fabrique import document_de_regle, offre, regle
 
 AF = Plateforme.AFFELNET
 DEUX_ANS, TROIS_ANS = "2412213321", "2412213331"
@@ -16,7 +16,7 @@ DEUX_ANS, TROIS_ANS = "2412213321", "2412213331"
 
 def regle_sur(mef: str, **parties: object) -> Regle:
     filtre = f'{{"bcn_mefs_10.mef10": "{mef}"}}'
-    return regle(AF, regle_complementaire=filtre, **parties)
+    return lire_regle(document_de_regle(AF, regle_complementaire=filtre, **parties), id=f"r-{mef}")
 
 
 def document(**faits: object) -> dict[str, Any]:
@@ -37,7 +37,7 @@ A_DEFINIR = {"statut": "à définir", "condition_integration": "peut intégrer"}
     [
         ([regle(AF)], [DEUX_ANS, TROIS_ANS]),
         ([regle_sur(DEUX_ANS)], [DEUX_ANS]),
-        ([regle_sur(DEUX_ANS, **A_VALIDER), regle_sur(TROIS_ANS, id="s")], [TROIS_ANS]),
+        ([regle_sur(DEUX_ANS, **A_VALIDER), regle_sur(TROIS_ANS)], [TROIS_ANS]),
         ([regle_sur(DEUX_ANS, **A_VALIDER)], [DEUX_ANS]),
         ([regle_sur(DEUX_ANS, **A_DEFINIR)], []),
         (
