@@ -1,7 +1,8 @@
 """Judges again what rules, a campaign or the day may have changed (domain.md §3.4)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -49,28 +50,27 @@ async def reprendre(
         balayage = await reevaluations.commencer(balayage)
     passe = _Passe(reevaluations, base, horloge, Bilan())
 
-    async def toujours_vise(documents: Sequence[Document]) -> Juge | None:
+    async def juge_encore() -> Juge | None:
         juge = await juges.courant()
-        poursuit = juge.marque == assise.marque and await poursuivre()
-        return juge if documents and poursuit else None
+        return juge if juge.marque == assise.marque and await poursuivre() else None
 
     if not balayage.complet:
-        async for documents in _en_avance(reevaluations.lots(balayage, lot)):
-            juge = await toujours_vise(documents)
+        async with aclosing(_en_avance(reevaluations.lots(balayage, lot))) as lots:
+            async for documents in lots:
+                juge = await juge_encore()
+                if juge is None:
+                    return passe.interrompue()
+                await passe.juger(documents, juge)
+                balayage = replace(balayage, curseur=documents[-1]["_id"])
+                await reevaluations.avancer(balayage)
+    async with aclosing(reevaluations.retardataires(balayage, lot)) as lots:
+        async for documents in lots:
+            juge = await juge_encore()
             if juge is None:
-                passe.bilan.complet = False
-                return passe.bilan
-            await passe.juger(documents, juge)
-            balayage = replace(balayage, curseur=documents[-1]["_id"])
-            await reevaluations.avancer(balayage)
-    async for documents in reevaluations.retardataires(balayage, lot):
-        juge = await toujours_vise(documents)
-        if juge is None:
-            passe.bilan.complet = False
-            return passe.bilan
-        ecrites = await passe.juger(documents, juge)
-        justes = [document for document in documents if document["_id"] not in ecrites]
-        await reevaluations.marquer(justes, juge.marque)
+                return passe.interrompue()
+            ecrites = await passe.juger(documents, juge)
+            justes = [document for document in documents if document["_id"] not in ecrites]
+            await reevaluations.marquer(justes, juge.marque)
     if not balayage.complet:
         await reevaluations.avancer(replace(balayage, complet=True))
     return passe.bilan
@@ -83,12 +83,15 @@ async def reevaluer_tout(
     juge = await juges.courant()
     tout = viser(None, Assise.de(juge))
     passe = _Passe(reevaluations, base, horloge, Bilan())
-    async for documents in _en_avance(reevaluations.lots(tout, lot)):
-        await passe.juger(documents, juge)
+    async with aclosing(_en_avance(reevaluations.lots(tout, lot))) as lots:
+        async for documents in lots:
+            await passe.juger(documents, juge)
     return passe.bilan
 
 
-async def _en_avance(lots: AsyncGenerator[list[Document], None]) -> AsyncIterator[list[Document]]:
+async def _en_avance(
+    lots: AsyncGenerator[list[Document], None],
+) -> AsyncGenerator[list[Document], None]:
     """Yield the batches, the next one being read while one is judged and written."""
     suivant = asyncio.ensure_future(anext(lots, None))
     try:
@@ -107,6 +110,10 @@ class _Passe:
     base: Base
     horloge: Clock
     bilan: Bilan
+
+    def interrompue(self) -> Bilan:
+        self.bilan.complet = False
+        return self.bilan
 
     async def juger(self, documents: Sequence[Document], juge: Juge) -> set[str]:
         """Judge a batch; return the ids of what was written."""

@@ -31,9 +31,9 @@ def test_a_sweep_that_aims_there_already_goes_on() -> None:
 def test_only_diplomas_whose_rules_moved_are_visited() -> None:
     tenu = complet(viser(None, assise("1", a="x", b="x")))
     suite = viser(tenu, assise("2", a="y", b="x"))
-    assert suite.touches == {A}
+    assert suite.touches == frozenset({A})
     assert (suite.curseur, suite.acquise_depuis) == ("", 7)
-    assert viser(tenu, assise("2", a="x")).touches == {B}
+    assert viser(tenu, assise("2", a="x")).touches == frozenset({B})
     assert viser(tenu, assise("2", "autre", a="x", b="x")).touches is None
 
 
@@ -41,7 +41,7 @@ def test_what_a_sweep_cut_short_wrote_is_visited_again_even_if_the_rule_came_bac
     tenu = complet(viser(None, assise("1", a="x", b="x")))
     coupe = viser(tenu, assise("2", a="y", b="x"))
     retour = viser(coupe, assise("3", a="x", b="x"))
-    assert retour.touches == {A}
+    assert retour.touches == frozenset({A})
     assert retour.acquise_depuis == 7
 
 
