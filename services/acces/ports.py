@@ -98,8 +98,8 @@ class Comptes(Protocol):
         """Return an account by its id."""
         ...
 
-    async def lister(self, *, actifs: bool | None, limite: int) -> list[Compte]:
-        """Return accounts, by name: all, or those (in)active."""
+    async def lister(self, *, debut: str, actifs: bool | None, limite: int) -> list[Compte]:
+        """Return accounts by name: all, or those (in)active, whose sign-in begins so."""
         ...
 
     async def historique(self, identifiant: str) -> list[Etape]:

@@ -1,6 +1,7 @@
 """Accounts and one-time tokens in the database `acces`, where keys and sessions are too."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -67,9 +68,11 @@ class ComptesMongo:
         """Return an account by its id."""
         return _lu(await self._db["comptes"].find_one({"_id": identifiant}))
 
-    async def lister(self, *, actifs: bool | None, limite: int) -> list[Compte]:
+    async def lister(self, *, debut: str, actifs: bool | None, limite: int) -> list[Compte]:
         """Return accounts by name."""
-        filtre = {} if actifs is None else {"actif": actifs}
+        filtre: Document = {} if actifs is None else {"actif": actifs}
+        if debut:
+            filtre["noms"] = {"$regex": f"^{re.escape(debut)}"}
         curseur = self._db["comptes"].find(filtre).sort([("nom", 1), ("_id", 1)]).limit(limite)
         return [_compte(document) async for document in curseur]
 

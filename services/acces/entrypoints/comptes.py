@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from contracts.droits import Droit, roles_ayant
 from contracts.portees import Role
-from services.acces.domain.comptes import FONCTIONS, NATIONAUX, TAGS_1, TAGS_2
+from services.acces.domain.comptes import FONCTIONS, NATIONAUX, TAGS_1, TAGS_2, forme
 from services.acces.entrypoints.modeles import (
     CompteDemande,
     CompteOuvert,
@@ -39,11 +39,19 @@ Identifiant = Annotated[str, Path(max_length=40, description="L'`id` du compte."
 async def lister(
     ici: Ici,
     _: Administrateur,
+    debut: Annotated[
+        str, Query(max_length=254, description="Début de l'identifiant ou du courriel.")
+    ] = "",
     actif: Annotated[bool | None, Query(description="Ouverts ou fermés seulement.")] = None,
 ) -> ListeDeComptes:
-    """Donne les comptes, par nom."""
-    comptes = await ici.moyens.comptes.lister(actifs=actif, limite=ici.settings.comptes_max)
-    return ListeDeComptes(nombre=len(comptes), comptes=[CompteVue.de(un) for un in comptes])
+    """Donne les comptes, par nom ; `tronquee` dit qu'il y en a d'autres : précisez la demande."""
+    limite = ici.settings.comptes_max
+    comptes = await ici.moyens.comptes.lister(debut=forme(debut), actifs=actif, limite=limite + 1)
+    return ListeDeComptes(
+        nombre=min(len(comptes), limite),
+        tronquee=len(comptes) > limite,
+        comptes=[CompteVue.de(un) for un in comptes[:limite]],
+    )
 
 
 @router.post("", status_code=201, summary="Ouvrir un compte")

@@ -215,4 +215,5 @@ class ListeDeComptes(BaseModel):
     """Des comptes, par nom."""
 
     nombre: int
+    tronquee: bool
     comptes: list[CompteVue]

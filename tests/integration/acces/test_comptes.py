@@ -24,8 +24,17 @@ async def test_an_account_is_opened_read_listed_and_never_shows_a_secret(
 
     assert lu.headers["etag"] == f'"{compte["version"]}"'
     assert lu.json()["mot_de_passe_choisi"] is True
-    assert liste.json() == {"nombre": 1, "comptes": [lu.json()]}
+    assert liste.json() == {"nombre": 1, "tronquee": False, "comptes": [lu.json()]}
     assert "$6$" not in lu.text + liste.text
+
+
+async def test_an_account_is_found_by_how_its_sign_in_begins(personnes: Personnes) -> None:
+    for nom in ("celine", "celia", "marc"):
+        await personnes.ouvrir(nom)
+
+    for debut, trouves in (("CEL", 2), ("marc@academie", 1), (".*", 0)):
+        liste = await personnes.admin.get("/v1/comptes", params={"debut": debut})
+        assert liste.json()["nombre"] == trouves
 
 
 async def test_one_name_is_one_account_s(personnes: Personnes) -> None:

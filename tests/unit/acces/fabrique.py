@@ -77,8 +77,12 @@ class Memoire:
     async def par_id(self, identifiant: str) -> Compte | None:
         return self.comptes.get(identifiant)
 
-    async def lister(self, *, actifs: bool | None, limite: int) -> list[Compte]:
-        tous = [un for un in self.comptes.values() if actifs in {None, un.profil.actif}]
+    async def lister(self, *, debut: str, actifs: bool | None, limite: int) -> list[Compte]:
+        tous = [
+            un
+            for un in self.comptes.values()
+            if actifs in {None, un.profil.actif} and any(nom.startswith(debut) for nom in un.noms)
+        ]
         return tous[:limite]
 
     async def rehacher(self, identifiant: str, avant: str, apres: str) -> None:
