@@ -13,9 +13,11 @@ import orjson
 from fastapi import Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from contracts.droits import LECTEURS
+from contracts.droits import LECTEURS, Droit, peut
 from contracts.portees import Role
+from contracts.statuts import Plateforme
 from services.export.adapters.historique import LecturesHistoriques, Page
+from services.export.domain.forme_historique import DONNES, selection
 from services.export.domain.requete_champs import CHAMPS, TABLEAUX_D_OBJETS
 from services.export.domain.requete_historique import Operateurs, assainir
 from services.export.domain.requete_lecture import RequeteRefusee, lire_json
@@ -66,11 +68,36 @@ def comprise() -> Iterator[None]:
         ) from erreur
 
 
-def filtre_d_offres(demande: Demande) -> dict[str, Any]:
+def voit(identite: Identity, champ: str) -> bool:
+    """Tell whether a field is not of a platform whose statuses the caller may not see."""
+    if identite.role == Role.PARTENAIRE:
+        return True
+    return all(
+        peut(identite.role, Droit.VOIR_STATUT, plateforme)
+        or not (champ.startswith(f"{plateforme}_") or champ == f"id_{plateforme}")
+        for plateforme in Plateforme
+    )
+
+
+def champs_vus(identite: Identity) -> dict[str, str]:
+    """Return the fields that the caller's queries may name."""
+    return {champ: chemin for champ, chemin in CHAMPS.items() if voit(identite, champ)}
+
+
+def filtre_d_offres(demande: Demande, identite: Identity) -> dict[str, Any]:
     """Return the filter over offers; without any query, the regulated catalogue."""
     if demande.query is None and demande.queryAsRegex is None:
         return _PAR_DEFAUT
-    return filtre(demande, CHAMPS, TABLEAUX_D_OBJETS)
+    return filtre(demande, champs_vus(identite), TABLEAUX_D_OBJETS)
+
+
+def choix_d_offre(select: str | None, identite: Identity) -> dict[str, bool]:
+    """Return which fields of an offer to give: never those that the caller may not see."""
+    vus = {champ for champ in DONNES if voit(identite, champ)}
+    choix = selection(lire_json(select, "select"), vus)
+    if choix and all(choix.values()):
+        return dict(choix)
+    return {**choix, **dict.fromkeys(sorted(DONNES - vus), False)}
 
 
 def filtre(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from services.export.adapters.historique import ETABLISSEMENTS, LecturesHistoriques, Page
-from services.export.domain.forme_historique import DONNES, choisir, forme_historique, selection
+from services.export.domain.forme_historique import choisir, forme_historique, selection
 from services.export.domain.regles import JeuDeRegles
 from services.export.domain.requete_lecture import lire_json
 from services.export.entrypoints.historique_demande import (
@@ -15,6 +15,7 @@ from services.export.entrypoints.historique_demande import (
     Demande,
     Lecteur,
     Texte,
+    choix_d_offre,
     comprise,
     filtre,
     filtre_d_offres,
@@ -44,8 +45,8 @@ async def formations(
 ) -> StreamingResponse:
     """Donne la liste, au fil de la lecture ; sans `query`, celle du catalogue réglementaire."""
     with comprise():
-        criteres = filtre_d_offres(Demande(query=query, queryAsRegex=queryAsRegex))
-        choix = selection(lire_json(select, "select"), DONNES)
+        criteres = filtre_d_offres(Demande(query=query, queryAsRegex=queryAsRegex), identite)
+        choix = choix_d_offre(select, identite)
     jeu = (await ici.juges.courant()).jeu
     return liste(_offres(lectures(ici, identite), criteres, choix, jeu, limit))
 

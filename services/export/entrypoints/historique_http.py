@@ -9,14 +9,14 @@ from starlette.responses import JSONResponse, Response
 
 from services.export.adapters.historique import Page
 from services.export.adapters.relations import RelationsMongo
-from services.export.domain.forme_historique import DONNES, choisir, forme_historique, selection
-from services.export.domain.requete_champs import CHAMPS
-from services.export.domain.requete_lecture import lire_json
+from services.export.domain.forme_historique import choisir, forme_historique
 from services.export.entrypoints.historique_demande import (
     Demande,
     Demandee,
     Lecteur,
     Texte,
+    champs_vus,
+    choix_d_offre,
     comprise,
     filtre_d_offres,
     json,
@@ -50,9 +50,9 @@ async def formations(ici: Ici, identite: Lecteur, demande: Demandee) -> Response
     $elemMatch $all $size $exists $regex (un texte à chercher, « ^ » et « $ » admis).
     """
     with comprise():
-        filtre = filtre_d_offres(demande)
-        choix = selection(lire_json(demande.select, "select"), DONNES)
-        page = page_de(demande, CHAMPS)
+        filtre = filtre_d_offres(demande, identite)
+        choix = choix_d_offre(demande.select, identite)
+        page = page_de(demande, champs_vus(identite))
     lues = lectures(ici, identite)
     total = await lues.compter(filtre, page)
     donnees = [choisir(forme, choix) for forme in await _formes(ici, await lues.page(filtre, page))]
@@ -69,7 +69,7 @@ async def compter(
     """Donne un nombre."""
     demande = Demande(query=query, queryAsRegex=queryAsRegex)
     with comprise():
-        filtre = filtre_d_offres(demande)
+        filtre = filtre_d_offres(demande, identite)
     return await lectures(ici, identite).compter(filtre, Page(0, 1))
 
 
@@ -82,7 +82,7 @@ async def une(
 ) -> Response:
     """Donne l'offre, telle que la liste la donne."""
     with comprise():
-        choix = selection(lire_json(select, "select"), DONNES)
+        choix = choix_d_offre(select, identite)
     filtre = {"$or": [{"_id": id}, {"projection.cle_ministere_educatif": id}]}
     trouvees = await lectures(ici, identite).page(filtre, Page(0, 1))
     if not trouvees:

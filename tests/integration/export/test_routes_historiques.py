@@ -141,6 +141,20 @@ async def test_another_academie_is_out_of_reach_by_any_parameter(api: httpx.Asyn
     assert (await api.get("/api/entity/formation/B", headers=PARTENAIRE)).json()["_id"] == LYON
 
 
+async def test_a_platform_that_is_not_the_caller_s_is_not_seen(api: httpx.AsyncClient) -> None:
+    (une, *_) = (await chercher(api, {}, "affelnet12")).json()["formations"]
+    assert "affelnet_statut" in une
+    assert not [champ for champ in une if champ.startswith("parcoursup_")]
+    for parametres in (
+        {"query": '{"parcoursup_statut":"publié"}'},
+        {"query": '{"id_parcoursup":"1"}'},
+        {"query": "{}", "sort": '{"parcoursup_id":1}'},
+        {"query": "{}", "select": '{"parcoursup_id":1}'},
+    ):
+        refus = await api.get(FORMATIONS, headers=cle("affelnet12"), params=parametres)
+        assert (refus.status_code, refus.json()["raison"][:5]) in {(400, "champ"), (400, "un ch")}
+
+
 async def test_no_answer_tells_who_decided_or_why(api: httpx.AsyncClient) -> None:
     await decider(api, "refus", {"motif": "ville_incorrecte", "precision": "mot secret"})
     recue = (await chercher(api, {"affelnet_statut": "non publié"})).text
