@@ -10,7 +10,15 @@ from services.cli.run.installation import Installation
 from services.cli.run.settings import RunSettings
 
 PORT_OFFSET: Final = 2_000
-_NOT_MEASURED: Final = ("simulateur", "export-parcoursup", "enrich-api")
+_MEASURED: Final = (
+    "collect-api",
+    "collect-consumer",
+    "enrich-consumer",
+    "search-indexer",
+    "search-api",
+    "export-consumer",
+    "export-api",
+)
 
 
 class Measured(Installation):
@@ -21,7 +29,7 @@ class Measured(Installation):
         super().__init__(
             RunSettings(dossier=folder / espace, espace=espace, decalage_ports=PORT_OFFSET),
             stack.addresses,
-            specs=[spec for spec in FLEET if spec.name not in _NOT_MEASURED],
+            specs=[spec for spec in FLEET if spec.name in _MEASURED],
             extra={
                 "CATALOGUE_DEBIT_PAR_SECONDE": "100000",
                 "CATALOGUE_DEBIT_RAFALE": "1000000",

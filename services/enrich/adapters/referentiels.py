@@ -11,7 +11,7 @@ from services.enrich.adapters.documents_versions import en_refus, en_version
 from services.enrich.adapters.versions import GARDEES, MongoVersions
 from services.enrich.domain.admission import Refus
 from services.enrich.domain.comparaison import Differences, differences_de
-from services.enrich.domain.references.construction import construire
+from services.enrich.domain.references.construction import a_lire, renouveler
 from services.enrich.domain.references.tables import References
 from services.enrich.domain.versions import TableEditee, Version
 from services.enrich.ports_versions import VersionInconnue
@@ -27,6 +27,7 @@ class MongoReferences(MongoVersions):
         """Keep versions in `database`, the rows of the last `gardees` of them."""
         super().__init__(client, database, gardees)
         self._tables: dict[str, Mapping[str, TableEditee]] = {}
+        self._lues: tuple[Mapping[str, str], References] = ({}, References())
 
     async def version_active(self) -> str | None:
         """Return the id of the active version; None when there is none that this code can read."""
@@ -54,11 +55,20 @@ class MongoReferences(MongoVersions):
         return await self._journal.lister(_MONTREES)
 
     async def charger(self, version: str) -> References:
-        """Return the tables of a version. Raises `VersionInconnue`."""
-        noms = {table.edition: table.nom for table in (await self._utilisable(version)).tables}
+        """Return the tables of a version. Raises `VersionInconnue`.
+
+        Those whose edition is that of the version loaded last are read from nowhere: see
+        `renouveler`.
+        """
+        editions = {table.nom: table.edition for table in (await self._utilisable(version)).tables}
+        connues, avant = self._lues
+        changees = {nom for nom, _ in editions.items() ^ connues.items()}
+        noms = {editions[nom]: nom for nom in a_lire(changees) if nom in editions}
         lignes = await self._lignes.lire(noms)
         tables = {noms[edition]: lues for edition, lues in lignes.items()}
-        return await asyncio.to_thread(construire, version, tables)
+        references = await asyncio.to_thread(renouveler, avant, version, tables, changees)
+        self._lues = editions, references
+        return references
 
     async def editions_de(self, version: str) -> Mapping[str, TableEditee]:
         """Return the tables of a version by name, whether or not its rows are still there.

@@ -6,9 +6,11 @@ Mirrors what the rules of `enrichissement` look up; every step here is one of th
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from services.enrich.domain.references.tables import References
+
+T = TypeVar("T")
 
 _RENUMEROTES: Final = {"976": "985", "2A": "20", "2B": "20"}
 """The former beginnings of codes that start so today (`codes_communes`)."""
@@ -183,11 +185,12 @@ class Marche:
     def _remplacees(self) -> Mapping[str, Sequence[str]]:
         """By diploma or fiche, those that name it as a successor."""
         remplacees: dict[str, list[str]] = defaultdict(list)
-        for tables in self._tables:
-            for diplome in tables.cfds.values():
+        for cfds in _distinctes(tables.cfds for tables in self._tables):
+            for diplome in cfds.values():
                 for nouveau in diplome.nouveaux:
                     remplacees[f"cfd:{nouveau}"].append(f"cfd:{diplome.cfd}")
-            for fiche, suivantes in tables.fiches_suivantes.items():
+        for fiches in _distinctes(tables.fiches_suivantes for tables in self._tables):
+            for fiche, suivantes in fiches.items():
                 for suivante in suivantes:
                     remplacees[f"rncp:{suivante}"].append(f"rncp:{fiche}")
         return remplacees
@@ -196,7 +199,12 @@ class Marche:
     def _anciennes_communes(self) -> Mapping[str, Sequence[str]]:
         """By commune, the former codes that lead to it."""
         anciennes: dict[str, list[str]] = defaultdict(list)
-        for tables in self._tables:
-            for ancienne, actuelle in tables.anciennes_communes.items():
+        for communes in _distinctes(tables.anciennes_communes for tables in self._tables):
+            for ancienne, actuelle in communes.items():
                 anciennes[actuelle].append(ancienne)
         return anciennes
+
+
+def _distinctes(tables: Iterable[Mapping[str, T]]) -> Iterable[Mapping[str, T]]:
+    """Return each table once: versions share those that did not change."""
+    return {id(table): table for table in tables}.values()

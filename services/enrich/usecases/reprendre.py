@@ -8,7 +8,7 @@ from services.enrich.domain.application import Plan, replanifier
 from services.enrich.domain.calcul import calculer
 from services.enrich.domain.causes import Cause, Nature
 from services.enrich.domain.enrichissement import Enrichisseur
-from services.enrich.domain.recalcul import Avancee
+from services.enrich.domain.recalcul import Avancee, socle_de
 from services.enrich.ports import Formations, Transaction
 from services.enrich.usecases.ecriture import ecrire
 
@@ -29,6 +29,8 @@ async def reprendre(
     """
 
     async def travail(transaction: Transaction) -> Plan:
+        # Before anything is read: after a barrier a lock is to be taken anew, and all done again.
+        await transaction.tenir(socle_de(enrichisseur))
         reprises = await transaction.reprises(ids)
         plan = replanifier(
             [

@@ -64,6 +64,18 @@ async def test_versions_share_the_rows_of_equal_tables(
     assert nouvelle.startswith("cfd.")
 
 
+async def test_versions_loaded_one_after_the_other_share_their_equal_tables(
+    referentiels: MongoReferences, tables: list[TableLue]
+) -> None:
+    await installer(referentiels, "v1", tables, NOW)
+    await installer(referentiels, "v2", _sans_dernier_cfd(tables), NOW)
+
+    avant, apres = await referentiels.charger("v1"), await referentiels.charger("v2")
+
+    assert len(apres.cfds) == len(avant.cfds) - 1
+    assert apres.communes is avant.communes
+
+
 async def test_a_version_is_in_force_only_once_activated(
     referentiels: MongoReferences, tables: list[TableLue]
 ) -> None:

@@ -1,7 +1,7 @@
 """Building the tables in memory from the rows that a load kept."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -21,6 +21,7 @@ from services.enrich.domain.references.tables import (
 )
 
 Lignes: TypeAlias = Sequence[Sequence[Any]]
+_Tables: TypeAlias = Mapping[str, Lignes]
 T = TypeVar("T")
 
 OUTRE_MER: Final = "Collectivités d'outre-mer"
@@ -32,42 +33,122 @@ def construire(version: str, tables: Mapping[str, Lignes]) -> References:
 
     A table that is absent is empty: what it would have said is unknown.
     """
+    return renouveler(References(), version, tables, tables)
 
-    def lignes(nom: str) -> Lignes:
-        return tables.get(nom, ())
 
-    kit = lignes("kit_apprentissage")
-    mefs = [Mef(*ligne) for ligne in lignes("mef")]
-    fiches = {ligne[0]: Fiche(*ligne) for ligne in lignes("rncp")}
-    return References(
-        version=version,
-        cfds={ligne[0]: Cfd(*ligne) for ligne in lignes("cfd")},
-        diplomes=_paires(lignes("niveaux")),
-        mefs=_mefs_par(lambda mef: mef.cfd, mefs),
-        fiches_par_cfd=_groupes(kit),
-        cfds_par_fiche=_groupes([(rncp, cfd) for cfd, rncp in kit]),
-        fiches=fiches,
-        romes=_paires(lignes("rome")),
-        communes={ligne[0]: Commune(*ligne) for ligne in lignes("communes")},
-        anciennes_communes=_paires(lignes("communes_anciennes")),
-        noms_anciens={
-            ligne[0]: ligne[3] for ligne in lignes("communes_anciennes") if any(ligne[3:])
-        },
-        communes_par_code_postal=_communes_par_code_postal(tables),
-        departements=_departements(tables),
-        etablissements=_etablissements(tables),
-        uai_par_siret=_paires(lignes("uai_siret")),
-        sirets_par_siren=_groupes([(ligne[0][:9], ligne[0]) for ligne in lignes("etablissements")]),
-        mefs_par_fin_stat=_mefs_par(lambda mef: (mef.mef_stat_11 or "")[-5:], mefs),
-        mefs_partages=_en_double(mef.mef10 for mef in mefs),
-        mefs_parcoursup=_codes(tables.get("mefs_parcoursup")),
-        fiches_suivantes=_fiches_suivantes(fiches),
-        certificateurs=_par_fiche(Certificateur, tables.get("certificateurs")),
-        partenaires=_par_fiche(Partenaire, tables.get("partenaires")),
-        lettres={ligne[0]: LettreSpecialite(*ligne) for ligne in lignes("lettres")},
-        onisep={ligne[0]: LienOnisep(*ligne) for ligne in lignes("onisep")},
-        uais=None if "uai" not in tables else {ligne[0]: Uai(*ligne) for ligne in tables["uai"]},
+def renouveler(
+    avant: References, version: str, tables: Mapping[str, Lignes], changees: Collection[str]
+) -> References:
+    """Return the tables of a version that differs from `avant` in those named by `changees`.
+
+    What rests on no changed table is the same object in both: comparing them costs nothing, and
+    holding two versions little more than one. `tables` must hold the rows of `a_lire(changees)`.
+    """
+    champs: dict[str, Any] = {}
+    for sources, batir in _CONSTRUCTIONS:
+        if not sources.isdisjoint(changees):
+            champs |= batir(tables)
+    return replace(avant, version=version, **champs)
+
+
+def a_lire(changees: Collection[str]) -> frozenset[str]:
+    """Return the tables whose rows it takes to renew what rests on these."""
+    return frozenset(
+        nom for sources, _ in _CONSTRUCTIONS if not sources.isdisjoint(changees) for nom in sources
     )
+
+
+def _diplomes(tables: _Tables) -> dict[str, Any]:
+    return {"cfds": {ligne[0]: Cfd(*ligne) for ligne in tables.get("cfd", ())}}
+
+
+def _niveaux(tables: _Tables) -> dict[str, Any]:
+    return {"diplomes": _paires(tables.get("niveaux", ()))}
+
+
+def _mefs(tables: _Tables) -> dict[str, Any]:
+    mefs = [Mef(*ligne) for ligne in tables.get("mef", ())]
+    return {
+        "mefs": _mefs_par(lambda mef: mef.cfd, mefs),
+        "mefs_par_fin_stat": _mefs_par(lambda mef: (mef.mef_stat_11 or "")[-5:], mefs),
+        "mefs_partages": _en_double(mef.mef10 for mef in mefs),
+    }
+
+
+def _kit(tables: _Tables) -> dict[str, Any]:
+    kit = tables.get("kit_apprentissage", ())
+    return {
+        "fiches_par_cfd": _groupes(kit),
+        "cfds_par_fiche": _groupes([(rncp, cfd) for cfd, rncp in kit]),
+    }
+
+
+def _fiches(tables: _Tables) -> dict[str, Any]:
+    fiches = {ligne[0]: Fiche(*ligne) for ligne in tables.get("rncp", ())}
+    return {"fiches": fiches, "fiches_suivantes": _fiches_suivantes(fiches)}
+
+
+def _metiers(tables: _Tables) -> dict[str, Any]:
+    return {"romes": _paires(tables.get("rome", ()))}
+
+
+def _communes(tables: _Tables) -> dict[str, Any]:
+    return {"communes": {ligne[0]: Commune(*ligne) for ligne in tables.get("communes", ())}}
+
+
+def _anciennes(tables: _Tables) -> dict[str, Any]:
+    lignes = tables.get("communes_anciennes", ())
+    return {
+        "anciennes_communes": _paires(lignes),
+        "noms_anciens": {ligne[0]: ligne[3] for ligne in lignes if any(ligne[3:])},
+    }
+
+
+def _codes_postaux(tables: _Tables) -> dict[str, Any]:
+    return {"communes_par_code_postal": _communes_par_code_postal(tables)}
+
+
+def _territoires(tables: _Tables) -> dict[str, Any]:
+    return {"departements": _departements(tables)}
+
+
+def _organismes(tables: _Tables) -> dict[str, Any]:
+    return {"etablissements": _etablissements(tables)}
+
+
+def _sirens(tables: _Tables) -> dict[str, Any]:
+    sirets = [ligne[0] for ligne in tables.get("etablissements", ())]
+    return {"sirets_par_siren": _groupes([(siret[:9], siret) for siret in sirets])}
+
+
+def _uai_par_siret(tables: _Tables) -> dict[str, Any]:
+    return {"uai_par_siret": _paires(tables.get("uai_siret", ()))}
+
+
+def _uais(tables: _Tables) -> dict[str, Any]:
+    lignes = tables.get("uai")
+    return {"uais": None if lignes is None else {ligne[0]: Uai(*ligne) for ligne in lignes}}
+
+
+def _mefs_parcoursup(tables: _Tables) -> dict[str, Any]:
+    return {"mefs_parcoursup": _codes(tables.get("mefs_parcoursup"))}
+
+
+def _certificateurs(tables: _Tables) -> dict[str, Any]:
+    return {"certificateurs": _par_fiche(Certificateur, tables.get("certificateurs"))}
+
+
+def _partenaires(tables: _Tables) -> dict[str, Any]:
+    return {"partenaires": _par_fiche(Partenaire, tables.get("partenaires"))}
+
+
+def _lettres(tables: _Tables) -> dict[str, Any]:
+    lignes = tables.get("lettres", ())
+    return {"lettres": {ligne[0]: LettreSpecialite(*ligne) for ligne in lignes}}
+
+
+def _onisep(tables: _Tables) -> dict[str, Any]:
+    return {"onisep": {ligne[0]: LienOnisep(*ligne) for ligne in tables.get("onisep", ())}}
 
 
 def _etablissements(tables: Mapping[str, Lignes]) -> dict[str, Etablissement]:
@@ -161,3 +242,32 @@ def _departements(tables: Mapping[str, Lignes]) -> dict[str, Departement]:
         )
         for code, nom, region, num_academie in tables.get("departements", ())
     }
+
+
+_CONSTRUCTIONS: Final[tuple[tuple[frozenset[str], Callable[[_Tables], dict[str, Any]]], ...]] = (
+    tuple(
+        (frozenset(sources), batir)
+        for sources, batir in (
+            (("cfd",), _diplomes),
+            (("niveaux",), _niveaux),
+            (("mef",), _mefs),
+            (("kit_apprentissage",), _kit),
+            (("rncp",), _fiches),
+            (("rome",), _metiers),
+            (("communes",), _communes),
+            (("communes_anciennes",), _anciennes),
+            (("communes", "communes_anciennes", "codes_postaux"), _codes_postaux),
+            (("departements", "regions", "academies"), _territoires),
+            (("etablissements", "qualiopi"), _organismes),
+            (("etablissements",), _sirens),
+            (("uai_siret",), _uai_par_siret),
+            (("uai",), _uais),
+            (("mefs_parcoursup",), _mefs_parcoursup),
+            (("certificateurs",), _certificateurs),
+            (("partenaires",), _partenaires),
+            (("lettres",), _lettres),
+            (("onisep",), _onisep),
+        )
+    )
+)
+"""The tables that fields of `References` rest on, all of them, and what builds these fields."""
