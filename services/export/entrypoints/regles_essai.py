@@ -29,7 +29,7 @@ from services.export.entrypoints.presentation_regles import (
     presenter_apercu,
     presenter_explication,
 )
-from services.export.entrypoints.regles import Lecteur, auteur, contenu_de, refusee
+from services.export.entrypoints.regles import Lecteur, auteur, contenu_de, lisible, refusee
 from services.export.entrypoints.serveur import Ici, Serveur, academies, couvre, exiger, formes
 from services.export.usecases.regler import essayer
 from services.export.usecases.regles_apercu import apercevoir
@@ -102,8 +102,11 @@ async def essai(
 
     Rien n'est écrit. `format=csv` donne la liste entière des offres touchées.
     """
+    if corps.id is not None:
+        await lisible(ici, identite, corps.id)
+    if corps.regle is not None:
+        exiger(identite, Droit.LIRE_REGLES, corps.regle.plateforme)
     changement = await _changement(corps, ici, identite)
-    exiger(identite, Droit.LIRE_REGLES, changement.plateforme)
     apercu = await apercevoir(changement, academies(identite), LecturesRegles(ici.base), ici.juges)
     if format == "csv":
         return _csv("apercu", EN_TETE_EFFETS, [ligne_d_effet(effet) for effet in apercu.effets])

@@ -135,6 +135,8 @@ async def test_a_change_is_previewed_and_then_does_what_was_announced(
     assert tenue["eligibilites"]["affelnet"]["regle"] == regle["id"]
 
     retrait = {"id": regle["id"], "suppression": True}
+    refus = await api.post(f"{REGLES}/apercu", json=retrait, headers=cle("moss"))
+    assert refus.json()["code"] == "droit_absent"
     vu = (await api.post(f"{REGLES}/apercu", json=retrait, headers=cle("dgesco"))).json()
     assert vu["total"]["sortent"] == 1
     assert vu["decidees_par_la_regle"] == {"avant": 1, "apres": 0}
