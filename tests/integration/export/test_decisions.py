@@ -9,11 +9,16 @@ import pytest
 import pytest_asyncio
 
 from contracts.statuts import Plateforme
+from services.export.adapters.lots import LotsMongo
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
+from services.export.domain.acces import Acteur
 from services.export.domain.regles_lecture import lire_fichier
+from services.export.usecases.decider import Moyens
+from services.export.usecases.lots import appliquer_lot, essayer_lot
 from services.export.usecases.projeter import appliquer
 from services.kernel.clock import FixedClock
+from services.kernel.ids import SequentialIds
 from tests.integration.export.conftest import cle
 from tests.unit.export.fabrique import INSTANT, document_de_regle, evenement, offre
 
@@ -216,3 +221,59 @@ async def test_a_selection_is_tried_then_decided_offer_by_offer(
         (await lot(filtre={"academie": ["10"]}), 403),
     )
     assert [un.status_code for un, _ in refus] == [attendu for _, attendu in refus]
+
+
+async def test_a_bulk_decision_killed_halfway_goes_on_by_its_token(
+    base: BaseMongo, juges: JugesMongo, horloge: FixedClock
+) -> None:
+    class Coupure(Exception):
+        """The process dies."""
+
+    class Numeros(SequentialIds):
+        reste = 1
+
+        def new(self) -> str:
+            self.reste -= 1
+            if self.reste < 0:
+                raise Coupure
+            return super().new()
+
+    demande = {
+        "plateforme": "affelnet", "action": "refuser", "motif": "offre_annulee",
+        "precision": None, "commentaire": None,
+    }  # fmt: skip
+    acteur = Acteur("nantes", lambda _: True, "instructeur")
+    offres = [un async for un in base.formations.find(sort=[("_id", 1)])]
+    lots, coupe = LotsMongo(base), Moyens(base, juges, horloge, Numeros())
+    entier = Moyens(base, juges, horloge, SequentialIds(100))
+    essai = await essayer_lot(demande, offres, acteur, entier, lots)
+    jeton = essai["jeton"]
+    with pytest.raises(Coupure):
+        await appliquer_lot(jeton, demande, acteur, coupe, lots, taille=1)
+    assert await base.decisions.count_documents({}) == 1
+    fait = await appliquer_lot(jeton, demande, acteur, entier, lots, taille=1)
+    assert [un["changee"] for un in fait["resultats"]] == [True] * 3
+    assert await base.decisions.count_documents({}) == 3
+
+
+async def test_the_texts_of_affelnet_change_alone(api: httpx.AsyncClient, base: BaseMongo) -> None:
+    adresse = f"/v1/offres/{UN}/affelnet"
+
+    async def faire(methode: str, suite: str, **textes: str) -> httpx.Response:
+        entetes = INSTRUCTEUR | await version(api, UN)
+        return await api.request(methode, f"{adresse}/{suite}", headers=entetes, json=textes)
+
+    trop_tot = await faire("PUT", "textes", infos_offre="x")
+    assert (trop_tot.status_code, trop_tot.json()["code"]) == (409, "transition_impossible")
+    ailleurs = await faire("POST", "publication", url_infos_offre="https://evil.example")
+    assert (ailleurs.status_code, ailleurs.json()["code"]) == (409, "lien_non_admis")
+    demande = await faire("POST", "publication", infos_offre="CAP en 2 ans")
+    assert demande.json()["statut"] == "prêt pour intégration"
+    ecrits = await faire("PUT", "textes", infos_offre="CAP en 1 an")
+    assert (ecrits.status_code, ecrits.json()["changee"]) == (200, True)
+    vue = (await api.get(f"/v1/offres/{UN}", headers=INSTRUCTEUR)).json()
+    assert vue["affelnet"]["textes"]["infos_offre"] == "CAP en 1 an"
+    assert await base.decisions.count_documents({}) == 1
+    assert [un["nature"] for un in vue["historique"] if un["sorte"] == "acte"] == [
+        "ecrire_textes"
+    ] * 2
