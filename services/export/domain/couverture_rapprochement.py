@@ -1,6 +1,6 @@
 """Which offers a row of an Affelnet import is about, and how strongly (domain.md §4.3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -85,12 +85,16 @@ class Catalogue:
         self._par_cle = {une.cle: une for une in candidates}
         self._par_racine: dict[str, list[str]] = {}
         self._par_mef: dict[str, list[Candidate]] = {}
+        self._par_uai: dict[tuple[str, str | None], list[Candidate]] = {}
+        self._par_departement: dict[tuple[str, str | None], list[Candidate]] = {}
         for cle in sorted(self._par_cle):
             une = self._par_cle[cle]
             self._par_racine.setdefault(cle.partition("#")[0], []).append(cle)
             if une.ouverte and (une.niveau or "").startswith(_NIVEAUX):
                 for mef in dict.fromkeys(une.mefs):
                     self._par_mef.setdefault(mef, []).append(une)
+                    self._par_uai.setdefault((mef, une.uai), []).append(une)
+                    self._par_departement.setdefault((mef, une.departement), []).append(une)
 
     def par_cle(self, ligne: LigneAffelnet) -> Rapprochement:
         """Return the exact match of a row: its key, else those that its `X` year became."""
@@ -114,26 +118,21 @@ class Catalogue:
         """Return the strongest match of a row by its MEF, offers already taken left out."""
         if ligne.ignoree or ligne.mef is None:
             return Rapprochement()
-        ici = departements(ligne.code_postal)
-        forces: dict[int, list[Candidate]] = {}
-        for une in self._par_mef.get(ligne.mef, ()):
-            if une.id not in prises:
-                forces.setdefault(_force(une, ligne, ici), []).append(une)
-        if not forces:
-            return Rapprochement()
-        force = max(forces)
-        return Rapprochement(force, tuple(forces[force]))
+        mef, ici = ligne.mef, departements(ligne.code_postal)
+        if memes := _libres(self._par_uai.get((mef, ligne.uai), ()), prises):
+            sur_place = [une for une in memes if une.departement in ici and _sur_place(une, ligne)]
+            return Rapprochement(5, tuple(sur_place)) if sur_place else Rapprochement(4, memes)
+        departement = [une for lieu in ici for une in self._par_departement.get((mef, lieu), ())]
+        if voisines := _libres(departement, prises):
+            postales = [une for une in voisines if une.code_postal == ligne.code_postal]
+            return Rapprochement(3, tuple(postales)) if postales else Rapprochement(2, voisines)
+        restantes = _libres(self._par_mef.get(mef, ()), prises)
+        return Rapprochement(1, restantes) if restantes else Rapprochement()
 
 
-def _force(une: Candidate, ligne: LigneAffelnet, ici: Sequence[str]) -> int:
-    departement = une.departement in ici
-    uai = une.uai == ligne.uai
-    postal = ligne.code_postal is not None and une.code_postal == ligne.code_postal
-    commune = ligne.code_postal is not None and une.code_commune_insee == ligne.code_postal
-    forces: Mapping[int, bool] = {
-        5: departement and uai and (postal or commune),
-        4: uai,
-        3: departement and postal,
-        2: departement,
-    }
-    return next((force for force, tenue in forces.items() if tenue), 1)
+def _libres(candidates: Sequence[Candidate], prises: AbstractSet[str]) -> tuple[Candidate, ...]:
+    return tuple([une for une in candidates if une.id not in prises])
+
+
+def _sur_place(une: Candidate, ligne: LigneAffelnet) -> bool:
+    return ligne.code_postal in (une.code_postal, une.code_commune_insee)
