@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
 from contracts.droits import LECTEURS, Droit, peut
@@ -53,6 +54,28 @@ class Demande:
 
 
 Demandee = Annotated[Demande, Depends()]
+
+
+class Corps(BaseModel):
+    """La même demande, en objets JSON."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    query: dict[str, Any] | None = None
+    queryAsRegex: dict[str, Any] | None = None  # noqa: N815 - the historic name
+    select: dict[str, Any] | None = None
+    sort: dict[str, Any] | None = None
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    limit: Annotated[int, Field(ge=1)] = 10
+
+    def demande(self) -> Demande:
+        """Return it as the parameters would have told it."""
+        textes = {
+            nom: orjson.dumps(objet).decode() if objet is not None else None
+            for nom in ("query", "queryAsRegex", "select", "sort")
+            for objet in [getattr(self, nom)]
+        }
+        return Demande(**textes, page=self.page, limit=self.limit)
 
 
 @contextmanager

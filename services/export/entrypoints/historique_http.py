@@ -11,6 +11,7 @@ from services.export.adapters.historique import Page
 from services.export.adapters.relations import RelationsMongo
 from services.export.domain.forme_historique import choisir, forme_historique
 from services.export.entrypoints.historique_demande import (
+    Corps,
     Demande,
     Demandee,
     Lecteur,
@@ -26,7 +27,7 @@ from services.export.entrypoints.historique_demande import (
 )
 from services.export.entrypoints.serveur import Ici, Serveur
 from services.export.ports import Document
-from services.kernel.auth import public
+from services.kernel.auth import Identity, public
 from services.kernel.problem import NotFound
 
 _routes = APIRouter(tags=["routes historiques"])
@@ -49,6 +50,16 @@ async def formations(ici: Ici, identite: Lecteur, demande: Demandee) -> Response
     `query` : champs connus, opérateurs $eq $in $ne $nin $gt $gte $lt $lte $or $and $nor $not
     $elemMatch $all $size $exists $regex (un texte à chercher, « ^ » et « $ » admis).
     """
+    return await _chercher(ici, identite, demande)
+
+
+@_routes.post("/entity/formations", summary="Des offres, par une requête historique en corps")
+async def formations_par_corps(ici: Ici, identite: Lecteur, corps: Corps) -> Response:
+    """Donne ce que donne la même requête en paramètres ; une requête longue y tient."""
+    return await _chercher(ici, identite, corps.demande())
+
+
+async def _chercher(ici: Serveur, identite: Identity, demande: Demande) -> Response:
     with comprise():
         filtre = filtre_d_offres(demande, identite)
         choix = choix_d_offre(demande.select, identite)

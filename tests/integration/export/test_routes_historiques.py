@@ -99,6 +99,12 @@ async def test_pages_selections_and_sorts(api: httpx.AsyncClient) -> None:
         "nombre_de_page": 2,
         "total": 3,
     }
+    corps = {"query": {"num_academie": 10}, "select": {"num_academie": 1}}
+    par_corps = (await api.post(FORMATIONS, headers=PARTENAIRE, json=corps)).json()
+    assert par_corps["formations"] == page["formations"]
+    injection = {"query": {"$where": "1"}}
+    refus = await api.post(FORMATIONS, headers=PARTENAIRE, json=injection)
+    assert (refus.status_code, refus.json()["lieu"]) == (400, "$where")
     nombre = await api.get(f"{FORMATIONS}/count", headers=PARTENAIRE)
     assert nombre.json() == 3
     cherchee = await chercher(api, queryAsRegex='{"libelle_court":"^cuis"}')
