@@ -104,7 +104,9 @@ async def main() -> None:
         juges = JugesMongo(base, settings, partial(jour_metier, settings, horloge))
         taches: list[Background] = [
             partial(balayer, base=base, settings=settings, juges=juges, horloge=horloge),
-            partial(compter_chaque_jour, base=base, settings=settings, horloge=horloge),
+            partial(
+                compter_chaque_jour, base=base, settings=settings, juges=juges, horloge=horloge
+            ),
             partial(aviser, base=base, settings=settings, horloge=horloge),
         ]
         if settings.relais_integre:

@@ -140,12 +140,11 @@ async def test_two_instructors_on_one_offer(api: httpx.AsyncClient) -> None:
     assert autre.status_code == 412
 
 
-@pytest.mark.parametrize("if_match", [{}, {"If-Match": "*"}])
-async def test_a_write_says_which_version_it_saw(
-    api: httpx.AsyncClient, if_match: dict[str, str]
-) -> None:
-    refus = await api.post(f"/v1/offres/{UN}/affelnet/publication", headers=INSTRUCTEUR | if_match)
-    assert (refus.status_code, refus.json()["code"]) == (428, "version_requise")
+async def test_a_write_says_which_version_it_saw(api: httpx.AsyncClient) -> None:
+    adresse = f"/v1/offres/{UN}/affelnet/publication"
+    for sans in ({}, {"If-Match": "*"}):
+        refus = await api.post(adresse, headers={**INSTRUCTEUR, **sans})
+        assert (refus.status_code, refus.json()["code"]) == (428, "version_requise")
 
 
 async def test_each_decision_of_a_list_is_answered(api: httpx.AsyncClient) -> None:
@@ -180,14 +179,11 @@ async def test_one_bad_night_is_harmless(
     assert vue["affiche"]["statut"] == "prêt pour intégration"
 
 
-@pytest.mark.parametrize(
-    ("role", "status"), [("partenaire", 403), ("deposant", 403), ("inconnue", 401)]
-)
-async def test_only_instructors_decide(api: httpx.AsyncClient, role: str, status: int) -> None:
-    reponse = await api.post(
-        f"/v1/offres/{UN}/affelnet/publication", headers=cle(role) | {"If-Match": '"1"'}
-    )
-    assert reponse.status_code == status
+async def test_only_instructors_decide(api: httpx.AsyncClient) -> None:
+    adresse = f"/v1/offres/{UN}/affelnet/publication"
+    for role, status in (("partenaire", 403), ("deposant", 403), ("inconnue", 401)):
+        reponse = await api.post(adresse, headers=cle(role) | {"If-Match": '"1"'})
+        assert reponse.status_code == status
 
 
 async def test_a_selection_is_tried_then_decided_offer_by_offer(

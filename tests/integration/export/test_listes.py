@@ -1,5 +1,6 @@
 """Work lists, counts, tables and counters on a real database, within the caller's académies."""
 
+import asyncio
 import csv
 import io
 from datetime import date, datetime
@@ -11,15 +12,21 @@ import pytest
 import pytest_asyncio
 
 from contracts.statuts import Plateforme, Statut
+from services.export.adapters.compteurs import CompteursMongo
 from services.export.adapters.mongo import BaseMongo
+from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
 from services.export.domain.regles_lecture import lire_fichier
+from services.export.entrypoints.comptage import compter_chaque_jour
 from services.export.ports import Transaction
+from services.export.settings import ExportSettings
 from services.export.usecases.faits import ecrire_faits
 from services.export.usecases.projeter import appliquer
+from services.export.usecases.reevaluer import reprendre
 from services.kernel.clock import FixedClock
 from tests.integration.export.conftest import cle
-from tests.unit.export.fabrique import INSTANT, document_de_regle, evenement, offre
+from tests.support.polling import eventually
+from tests.unit.export.fabrique import INSTANT, JOUR, document_de_regle, evenement, offre
 
 pytestmark = pytest.mark.integration
 
@@ -244,3 +251,19 @@ async def test_a_day_is_counted_when_asked_and_read_by_academie(api: httpx.Async
         "/v1/compteurs", headers=ICI, params={"plateforme": PS, "format": "csv"}
     )
     assert fichier.text.splitlines()[1].startswith("2020-11-16;parcoursup;12;")
+
+
+async def test_a_day_is_counted_once_its_offers_are_judged(
+    base: BaseMongo, export: ExportSettings, juges: JugesMongo, horloge: FixedClock
+) -> None:
+    compteurs, stop = CompteursMongo(base), asyncio.Event()
+    vif = ExportSettings(**{**export.model_dump(), "compteurs_attente_s": 0.02})
+    tache = asyncio.create_task(compter_chaque_jour(stop, base, vif, juges, horloge))
+    try:
+        await asyncio.wait([tache], timeout=0.2)
+        assert not await compteurs.comptes(JOUR)
+        await reprendre(ReevaluationsMongo(base), base, juges, horloge, lot=100)
+        await eventually(lambda: compteurs.comptes(JOUR))
+    finally:
+        stop.set()
+        await tache
