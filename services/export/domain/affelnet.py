@@ -104,7 +104,7 @@ def fichier_csv(offres: Iterable[Mapping[str, Any]], *, excel: bool = False) -> 
     return ((_BOM if excel else "") + sortie.getvalue()).encode()
 
 
-def lignes_classeur(offres: Iterable[Mapping[str, Any]]) -> Iterable[list[object]]:
+def lignes_classeur(offres: Iterable[Mapping[str, Any]]) -> Iterable[list[str | date | None]]:
     """Yield the rows of a workbook: codes as texts, the publication as a date."""
     for une in offres:
         yield [

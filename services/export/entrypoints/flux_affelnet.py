@@ -1,7 +1,6 @@
 """What each académie's Affelnet instance pulls: its files and their manifest (domain.md §4.3)."""
 
 import hashlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -12,6 +11,8 @@ from starlette.responses import Response
 from contracts.droits import Droit, roles_ayant
 from contracts.portees import Role
 from contracts.statuts import Plateforme
+from services.export.adapters.classeur import XLSX
+from services.export.adapters.classeur_stable import classeur_stable
 from services.export.domain.affelnet import COLONNES, fichier_csv, lignes_classeur, offre
 from services.export.entrypoints.serveur import Ici, Serveur, couvre, formes
 from services.kernel.auth import Identity, require
@@ -19,7 +20,6 @@ from services.kernel.digest import digest
 from services.kernel.preconditions import etag
 from services.kernel.problem import Forbidden
 from services.kernel.spreadsheet import CSV
-from services.kernel.workbook import XLSX, xlsx
 
 router = APIRouter(prefix="/v1/flux/affelnet", tags=["flux"])
 
@@ -58,7 +58,7 @@ class _Etat:
     summary="Les offres à transmettre à Affelnet pour une académie",
     response_class=Response,
 )
-async def fichier(
+async def telecharger(
     academie: Numero,
     format: Literal["csv", "json", "xlsx"],  # noqa: A002 - the name that addresses show
     ici: Ici,
@@ -73,10 +73,10 @@ async def fichier(
     etat = await _etat(academie, ici, identite)
     if if_none_match is not None and etat.empreinte in if_none_match:
         return Response(status_code=304, headers=etat.entetes)
-    nom = f"affelnet-{academie}.{format}"
-    contenu, sorte = _FICHIERS[f"excel.{format}" if (format, forme) == ("csv", "excel") else format]
-    entetes = {**etat.entetes, "Content-Disposition": f'attachment; filename="{nom}"'}
-    return Response(contenu(etat), headers=entetes, media_type=sorte)
+    fichier = f"affelnet-{academie}.{format}"
+    entetes = {**etat.entetes, "Content-Disposition": f'attachment; filename="{fichier}"'}
+    nom = "excel.csv" if (format, forme) == ("csv", "excel") else format
+    return Response(await _contenu(nom, etat), headers=entetes, media_type=_FICHIERS[nom])
 
 
 @router.get("/{academie}/manifeste", summary="Les fichiers d'une académie et leurs empreintes")
@@ -98,7 +98,7 @@ async def manifeste(
         "modifiee_le": etat.modifiee_le,
         "lue_le": ici.horloge.now().isoformat(),
         "source": _SOURCE,
-        "fichiers": [_decrire(nom, etat) for nom in _FICHIERS],
+        "fichiers": [await _decrire(nom, etat) for nom in _FICHIERS],
     }
     return Response(orjson.dumps(corps), headers=etat.entetes, media_type="application/json")
 
@@ -131,25 +131,25 @@ def _json(etat: _Etat) -> bytes:
     )
 
 
-def _classeur(etat: _Etat) -> bytes:
-    return xlsx("offres", COLONNES, lignes_classeur(etat.offres))
+_FICHIERS: Final = {"csv": CSV, "excel.csv": CSV, "json": "application/json", "xlsx": XLSX}
 
 
-_FICHIERS: Final[Mapping[str, tuple[Callable[[_Etat], bytes], str]]] = {
-    "csv": (lambda etat: fichier_csv(etat.offres), CSV),
-    "excel.csv": (lambda etat: fichier_csv(etat.offres, excel=True), CSV),
-    "json": (_json, "application/json"),
-    "xlsx": (_classeur, XLSX),
-}
+async def _contenu(nom: str, etat: _Etat) -> bytes:
+    match nom:
+        case "json":
+            return _json(etat)
+        case "xlsx":
+            return await classeur_stable(COLONNES, lignes_classeur(etat.offres))
+        case _:
+            return fichier_csv(etat.offres, excel=nom == "excel.csv")
 
 
-def _decrire(nom: str, etat: _Etat) -> dict[str, Any]:
-    contenu, sorte = _FICHIERS[nom]
-    octets = contenu(etat)
+async def _decrire(nom: str, etat: _Etat) -> dict[str, Any]:
+    octets = await _contenu(nom, etat)
     suffixe = "csv?forme=excel" if nom == "excel.csv" else nom
     return {
         "adresse": f"/v1/flux/affelnet/{etat.academie}.{suffixe}",
-        "type": sorte,
+        "type": _FICHIERS[nom],
         "nombre": len(etat.offres),
         "octets": len(octets),
         "sha256": hashlib.sha256(octets).hexdigest(),
