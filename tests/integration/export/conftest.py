@@ -155,6 +155,7 @@ def variables(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
         "CATALOGUE_PARCOURSUP_CLE_PRIVEE": str(tmp_path / "cles" / "privee.pem"),
         "CATALOGUE_SIMULATEUR_CLE_PUBLIQUE": str(tmp_path / "cles" / "publique.pem"),
         "CATALOGUE_PARCOURSUP_ATTENTE_S": "0.05",
+        "CATALOGUE_PARCOURSUP_ATTENTE_FERMEE_S": "0.2",
         "CATALOGUE_PARCOURSUP_REPRISE_MIN_S": "0.05",
         "CATALOGUE_PARCOURSUP_REPRISE_MAX_S": "0.2",
         "CATALOGUE_PARCOURSUP_DELAI_S": "1",
@@ -170,14 +171,14 @@ async def simulateur(variables: dict[str, str], tmp_path: Path) -> AsyncIterator
     processus = demarrer("services.simulateur", [], variables, tmp_path, port)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         try:
-            await eventually(lambda: _repond(client))
+            await eventually(lambda: repond(client))
             yield client
         finally:
             processus.terminate()
             processus.wait(20)
 
 
-async def _repond(client: httpx.AsyncClient) -> bool:
+async def repond(client: httpx.AsyncClient) -> bool:
     try:
         return (await client.get("/pret")).is_success
     except httpx.TransportError:
