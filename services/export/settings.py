@@ -72,7 +72,7 @@ class ApiSettings(ExportSettings):
 
     affelnet_import_octets_max: PositiveInt = 32 * MIB
     affelnet_import_lignes_max: PositiveInt = 60_000
-    affelnet_changements_max: PositiveInt = 10_000  # of one transaction; 20,000 do not hold in 512 MiB
+    affelnet_changements_max: PositiveInt = 10_000  # 20,000 do not hold in a cache of 512 MiB
 
 
 class ConsumerSettings(ExportSettings):
