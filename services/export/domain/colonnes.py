@@ -45,6 +45,10 @@ def _actif(*champs: str) -> Lecture:
     return lire
 
 
+def _fiche(document: Document) -> Cellule:
+    return f"{document['_fiches']}/formations/{document['_id']}"
+
+
 def _controle(document: Document) -> Cellule:
     projection = document["projection"]
     inscription = (projection.get("rncp_details") or {}).get("type_enregistrement")
@@ -131,7 +135,7 @@ def _precise(nombre: object, sinon: str) -> str:
 _P: Final = "projection."
 _GENERALES: Final = (
     Colonne("Clé ministere educatif", du("cle_ministere_educatif")),
-    Colonne("Fiche catalogue", rien),
+    Colonne("Fiche catalogue", _fiche),
     Colonne("Lien catalogue public (Carif-Oref)", rien),
     Colonne("Identifiant Parcoursup", texte("retours.parcoursup.identifiant")),
     Colonne("Identifiant Affelnet", texte("retours.affelnet.identifiant")),
@@ -247,7 +251,11 @@ COLONNES: Final = (
     *colonnes_de(Plateforme.PARCOURSUP),
     *_FIN,
 )
-"""All columns in their order; `_seuil` of an offer is the threshold of validity of the day."""
+"""All columns in their order.
+
+They read of an offer, beside what is stored, `_seuil`, the threshold of validity of the day, and
+`_fiches`, the address of the pages of formations.
+"""
 
 
 def colonnes(*, admin: bool, vues: tuple[Plateforme, ...]) -> list[Colonne]:

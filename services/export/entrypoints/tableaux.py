@@ -81,8 +81,9 @@ async def _rangees(
 ) -> AsyncIterator[list[Cellule]]:
     juge = await ici.juges.courant()
     seuil = juge.contextes[Plateforme.PARCOURSUP].seuil
+    ajouts = {"_seuil": seuil, "_fiches": str(ici.settings.avis_adresse_fiches).rstrip("/")}
     async for offre in ici.recherches.parcourir(recherche, _LUS):
-        offre["_seuil"] = seuil
+        offre.update(ajouts)
         yield [une.lire(offre) for une in voulues]
 
 

@@ -13,7 +13,7 @@ TOUTES = tuple(Plateforme)
 
 def lire(document: dict[str, Any], titre: str) -> Cellule:
     (colonne,) = (une for une in COLONNES if une.titre == titre)
-    return colonne.lire(document | {"_seuil": "2021-08-31"})
+    return colonne.lire(document | {"_seuil": "2021-08-31", "_fiches": "https://ici"})
 
 
 def document(**projection: Any) -> dict[str, Any]:
@@ -32,6 +32,10 @@ def test_codes_keep_their_zeros_and_words_their_accents() -> None:
     assert lire(lu, "Formation: code CFD") == "01025122"
     assert lire(lu, "Formation: libellé long BCN") == "Menuiserie d'été ; « œuvre »"
     assert lire(lu, "Identifiant Carif action") == "1, 2"
+
+
+def test_an_offer_leads_to_its_page() -> None:
+    assert lire(document() | {"_id": "A"}, "Fiche catalogue") == "https://ici/formations/A"
 
 
 def test_dates_are_dates_and_unknown_facts_are_told() -> None:
