@@ -16,8 +16,8 @@ def lire(document: dict[str, Any], titre: str) -> Cellule:
     return colonne.lire(document | {"_seuil": "2021-08-31", "_fiches": "https://ici"})
 
 
-def document(**projection: Any) -> dict[str, Any]:
-    return {"projection": offre(**projection)}
+def document(**projection: object) -> dict[str, Any]:
+    return {"projection": {**offre(), **projection}}
 
 
 def test_there_are_114_columns_and_2_for_administrators() -> None:
