@@ -9,20 +9,16 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.statuts import Plateforme, Statut
+from contracts.statuts import Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
-from services.export.domain.acces import Acteur
-from services.export.domain.commandes import Commande
-from services.export.usecases.decider import Demande, Moyens, decider
-from services.export.usecases.projeter import appliquer
 from services.export.usecases.reevaluer import reevaluer_tout
 from services.kernel.clock import FixedClock
-from services.kernel.ids import SequentialIds
 from tests.integration.export.conftest import cle
+from tests.integration.export.parcoursup import jouer, tous, vu
+from tests.integration.export.parcoursup import valider as faire
 from tests.support.polling import eventually
-from tests.unit.export.fabrique import evenement
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
@@ -33,42 +29,7 @@ Valider = Callable[[int], Awaitable[list[str]]]
 @pytest.fixture
 def valider(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> Valider:
     """Makes so many offers that an académie has validated, in the order of their ids."""
-
-    async def faire(nombre: int) -> list[str]:
-        ids = [f"{rang:026}" for rang in range(nombre)]
-        await appliquer(
-            [evenement(un, formation={"cle_ministere_educatif": f"CLE{un}"}) for un in ids],
-            base,
-            juges,
-            horloge,
-        )
-        acteur = Acteur("nantes", lambda _: True, "instructeur")
-        moyens = Moyens(base, juges, horloge, SequentialIds())
-        for un in ids:
-            await decider(Demande(un, Plateforme.PARCOURSUP, Commande.PUBLIER), acteur, moyens)
-        return ids
-
-    return faire
-
-
-async def statuts(base: BaseMongo) -> dict[str, str]:
-    return {
-        un["_id"]: un["publication"]["plateformes"]["parcoursup"]["statut"]
-        async for un in base.formations.find({}, sort=[("_id", 1)])
-    }
-
-
-async def tous(base: BaseMongo, statut: Statut) -> bool:
-    return set((await statuts(base)).values()) == {statut.value}
-
-
-async def vu(simulateur: httpx.AsyncClient) -> dict[str, Any]:
-    reponse: dict[str, Any] = (await simulateur.get("/statistiques")).json()
-    return reponse
-
-
-async def jouer(simulateur: httpx.AsyncClient, **scenario: object) -> None:
-    (await simulateur.put("/scenario", json=scenario)).raise_for_status()
+    return lambda nombre: faire(base, juges, horloge, nombre)
 
 
 async def test_a_validated_offer_is_published_with_its_code(
