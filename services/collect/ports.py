@@ -81,7 +81,7 @@ class Offres(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """What the chunks of a deposit say together, without its lines (`rapport.rassembler`)."""
+    """What the chunks of a deposit say together, without its lines (`rapport.en_ensembles`)."""
 
     lots: list[dict[str, Any]]
     reponses: list[dict[str, Any]]

@@ -9,6 +9,7 @@ from services.collect.adapters.mongo import formes
 from services.collect.domain.depot import Depot, Lot, Passage, Reponse
 from services.collect.domain.identite import CLE
 from services.collect.domain.lignes import LigneJugee
+from services.collect.domain.rapport import en_ensembles
 from services.collect.domain.tenue import Tenue
 from services.collect.ports import Resume, Transaction
 from services.kernel.errors import RaceLost
@@ -81,7 +82,12 @@ class MemoireCollect:
         self.bilans[depot] = bilan
 
     async def resume(self, depot: str) -> Resume:
-        return Resume(*(self._du_depot(nom, depot) for nom in ("lots", "reponses", "passages")))
+        return Resume(
+            *(
+                [en_ensembles(document) for document in self._du_depot(nom, depot)]
+                for nom in ("lots", "reponses", "passages")
+            )
+        )
 
     async def lots(self, depot: str, apres: int) -> AsyncIterator[list[LigneJugee]]:
         for document in self._du_depot("lots", depot):

@@ -87,8 +87,8 @@ def rassembler(
 ) -> Rapport:
     """Return the report that stored chunks make together, in any order and any number of times.
 
-    A batch has `statuts` (ranges by status) and `ecrasees` (pairs of ranks); an answer has
-    `statuts`; a progress has `etape` and `plages`.
+    As `en_ensembles` makes them: a batch has `statuts` (sets by status) and `ecrasees` (pairs of
+    ranks); an answer has `statuts`; a progress has `etape` and `plages` (a set).
     """
     rapport = Rapport()
     for lot in lots:
@@ -101,9 +101,24 @@ def rassembler(
     return rapport
 
 
-def _ajouter(ensembles: dict[str, Rangs], plages: Mapping[str, Iterable[Sequence[int]]]) -> None:
-    for nom, siennes in plages.items():
-        ensembles[nom] = ensembles.get(nom, AUCUN) | depuis_plages(siennes)
+def en_ensembles(morceau: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored chunk with its ranges as sets.
+
+    Done once for each chunk: a status that changes from line to line makes a range of each, and
+    joining all of them again at every look cost a third of a whole deposit.
+    """
+    ensembles = dict(morceau)
+    if "statuts" in ensembles:
+        statuts = ensembles["statuts"].items()
+        ensembles["statuts"] = {statut: depuis_plages(plages) for statut, plages in statuts}
+    if "plages" in ensembles:
+        ensembles["plages"] = depuis_plages(ensembles["plages"])
+    return ensembles
+
+
+def _ajouter(ensembles: dict[str, Rangs], rangs: Mapping[str, Rangs]) -> None:
+    for nom, siens in rangs.items():
+        ensembles[nom] = ensembles.get(nom, AUCUN) | siens
 
 
 def completer(ligne: LigneJugee, reponse: tuple[str | None, Sequence[Constat]]) -> None:

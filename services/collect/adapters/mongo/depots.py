@@ -9,6 +9,7 @@ from services.collect.adapters.mongo import formes
 from services.collect.domain.constat import Constat
 from services.collect.domain.depot import Depot
 from services.collect.domain.lignes import LigneJugee
+from services.collect.domain.rapport import en_ensembles
 from services.collect.ports import Resume
 from services.kernel.mongo import Database, Document
 
@@ -68,7 +69,7 @@ class MongoDepots:
             # Chunks are only ever inserted: one that was read is not read again.
             filtre["_id"]["$nin"] = list(connus)
             async for morceau in self._database[nom].find(filtre, _SANS_LIGNES):
-                connus[morceau["_id"]] = morceau
+                connus[morceau["_id"]] = en_ensembles(morceau)
         if sum(map(len, suivi.values())) > _MORCEAUX_MAX:
             self._suivis.pop(depot, None)
         return Resume(*[list(connus.values()) for connus in suivi.values()])
