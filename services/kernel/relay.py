@@ -15,6 +15,7 @@ What it promises, and how:
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -115,8 +116,8 @@ class Relay:
         self._count(events)
 
     def _count(self, events: Sequence[Event]) -> None:
-        for event in events:
-            telemetry.OUTBOX_PUBLISHED.labels(self._service, event.topic.name).inc()
+        for topic, count in Counter(event.topic.name for event in events).items():
+            telemetry.OUTBOX_PUBLISHED.labels(self._service, topic).inc(count)
 
     async def _idle(self, stop: asyncio.Event) -> None:
         await _first(self._settings.relais_attente_s, stop, self._outbox.wake)
