@@ -80,6 +80,19 @@ def test_the_register_tells_what_is_closed_or_elsewhere(
     assert codes(_constater(UAI_JUSTE, registre=registre)) == attendus
 
 
+def test_the_open_uai_of_the_siret_is_proposed_in_the_place_of_a_closed_one() -> None:
+    ferme = [UAI_JUSTE, "LYCÉE", "06088", None, None, "2020-01-31", True]
+    (constat,) = _constater(UAI_JUSTE, siret=SIRET_CONNU, registre=[ferme])
+    assert (constat["proposition"], constat["correction"]) == (
+        UAI_CONNU,
+        {"uai_formation": UAI_CONNU},
+    )
+
+    aussi = [UAI_CONNU, "LYCÉE", "06088", None, None, "2020-01-31", True]
+    (constat,) = _constater(UAI_JUSTE, siret=SIRET_CONNU, registre=[ferme, aussi])
+    assert "proposition" not in constat
+
+
 def test_a_uai_that_the_register_lacks_is_said_unless_its_letter_is_wrong_anyway() -> None:
     registre = [["0010001W", None, None, None, None, None, False]]
 

@@ -11,6 +11,7 @@ from services.enrich.domain.enrichissement.uai_connus import Connus, connus, en_
 from services.enrich.domain.references.tables import References, Uai
 
 _CHAMP: Final = "uai_formation"
+_FERME: Final = "uai_ferme"
 
 
 def uai_du_lieu(
@@ -36,7 +37,8 @@ def constater(
         return (_inconnu(connus(siret, references)),)
     constats: list[Constat] = []
     if references.uais is not None and uai_.est_valide(uai):
-        constats += _au_registre(uai, references.uais.get(uai), insee, jour)
+        au_registre = _au_registre(uai, references.uais.get(uai), insee, jour)
+        constats += [_avec_successeur(un, uai, siret, references, jour) for un in au_registre]
     if num_departement and uai_.departement(uai) not in {None, num_departement}:
         constats.append(constat("uai_autre_departement", _CHAMP, uai))
     return tuple(constats)
@@ -63,12 +65,47 @@ def _au_registre(uai: str, connu: Uai | None, insee: str | None, jour: date) -> 
     fermeture = connu.date_fermeture
     if fermeture is not None and fermeture <= jour.isoformat():
         raison = f"Fermé le {en_clair(fermeture)} d'après le registre ACCE."
-        return [constat("uai_ferme", _CHAMP, uai, raison=raison)]
-    if connu.ferme and fermeture is None:
+        return [constat(_FERME, _CHAMP, uai, raison=raison)]
+    if _est_ferme(connu, jour):
         raison = "Fermé d'après le registre ACCE, qui ne dit pas depuis quand."
-        return [constat("uai_ferme", _CHAMP, uai, raison=raison)]
+        return [constat(_FERME, _CHAMP, uai, raison=raison)]
     ailleurs = connu.code_commune_insee
     if not insee or not ailleurs or insee == ailleurs or est_dans(insee, ailleurs):
         return []
     raison = f"Le registre ACCE situe {connu.nom or uai} dans la commune {ailleurs}."
     return [constat("uai_autre_commune", _CHAMP, uai, raison=raison)]
+
+
+def _est_ferme(connu: Uai, jour: date) -> bool:
+    if connu.date_fermeture is None:
+        return connu.ferme
+    return connu.date_fermeture <= jour.isoformat()
+
+
+def _avec_successeur(
+    dit: Constat, uai: str, siret: str | None, references: References, jour: date
+) -> Constat:
+    """Propose, in the place of a closed UAI, the open one that the SIRET of the place is known by.
+
+    The register does not name successors.
+    """
+    if dit["code"] != _FERME:
+        return dit
+    lieu = connus(siret, references)
+    registre = references.uais or {}
+    for candidat in (lieu.liste, lieu.correspondance):
+        if not candidat or candidat == uai:
+            continue
+        inscrit = registre.get(candidat)
+        if inscrit is None or not _est_ferme(inscrit, jour):
+            raison = f"{dit['raison']} {candidat} est l'UAI connu pour le SIRET du lieu."
+            return constat(
+                _FERME,
+                _CHAMP,
+                uai,
+                candidat,
+                raison=raison,
+                confiance=Confiance.MOYENNE,
+                correction={_CHAMP: candidat},
+            )
+    return dit
