@@ -14,7 +14,7 @@ from services.kernel.clock import Clock
 from services.simulateur.erreurs import AU_HASARD, MESSAGES
 from services.simulateur.hasard import tirage
 from services.simulateur.jeton import JetonRefuse, verifier
-from services.simulateur.plateforme import Plateforme, Reponse
+from services.simulateur.plateforme import Etat, Plateforme, Reponse
 from services.simulateur.scenario import Panne, Scenario
 from services.simulateur.settings import SimulateurSettings
 
@@ -143,7 +143,11 @@ class Simulateur:
         """Take up what an earlier process created."""
         fichier = self.settings.simulateur_fichier
         if fichier is not None and fichier.is_file():
-            self.plateforme.offres = orjson.loads(fichier.read_bytes())
+            lues = orjson.loads(fichier.read_bytes())
+            # Files of before states were kept hold none.
+            self.plateforme.offres = {
+                cle: {"etat": Etat.RIEN, **offre} for cle, offre in lues.items()
+            }
 
     def garder(self) -> None:
         """Keep what was created for the next process."""
