@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.export.domain.calendrier_parcoursup import Reglages
-from services.export.domain.parcoursup import Issue, Reponse, classer, reponse_de_relecture
+from services.export.domain.parcoursup import Issue, Reponse, classer, rang, reponse_de_relecture
 from services.export.domain.relecture_parcoursup import Etat, Ligne
 from services.kernel.clock import FixedClock
 from tests.unit.export.fabrique import INSTANT
@@ -224,3 +224,24 @@ async def test_a_read_back_that_cannot_be_whole_changes_nothing(lignes: object) 
     (rapport,) = memoire.relectures.values()
     assert rapport["etat"] == "refusee"
     assert [alarme["nature"] for alarme in memoire.alarmes] == ["relecture_refusee"]
+
+
+async def test_a_key_accepted_under_another_place_stays_held_from_look_to_look() -> None:
+    memoire, distant = Memoire(), Distant(ACCEPTEE)
+    envoi = expediteur(memoire, distant, FixedClock(INSTANT))
+    await envoi.passer()
+    une = memoire.offres[UNE]
+    une["projection"] = {**une["projection"], "uai_formation": "0840002Y"}
+    une["decisions"] = {"parcoursup": {**une["decisions"]["parcoursup"], "numero": 2}}
+    une["affiche"] = {"parcoursup": PRETE}
+    for _ in range(3):
+        await envoi.passer()
+        (reserve,) = memoire.offres[UNE]["retenue"]["parcoursup"]["reserves"]
+        assert (reserve["code"], reserve["proposition"]) == ("cle_sur_un_autre_uai", "0840001X")
+    assert len(distant.recus) == 1
+
+
+def test_what_is_forced_goes_first_even_after_an_error() -> None:
+    ordinaire = rang(en_erreur=False, mise_a_jour=INSTANT - timedelta(days=9), cle="a")
+    forcee = rang(en_erreur=True, mise_a_jour=INSTANT, cle="z", forcee=True)
+    assert forcee < ordinaire
