@@ -22,15 +22,10 @@ class Partie(StrEnum):
     FORMATION = "formation"
     PUBLICATIONS = "publications"
 
-    @property
-    def sequence(self) -> str:
-        """Return the name of the field that holds the part's sequence."""
-        return f"{self}_sequence"
-
-    @property
-    def empreinte(self) -> str:
-        """Return the name of the field that holds the part's digest."""
-        return f"{self}_empreinte"
+    def __init__(self, valeur: str) -> None:
+        """Name the fields that hold the part's sequence and digest."""
+        self.sequence = f"{valeur}_sequence"
+        self.empreinte = f"{valeur}_empreinte"
 
 
 @dataclass(frozen=True, slots=True)
