@@ -48,6 +48,10 @@ class Transaction(Protocol):
         """Keep the answer of an exchange and end it."""
         ...
 
+    async def envoi_actif(self) -> bool:
+        """Tell whether the switch of Parcoursup is on."""
+        ...
+
     async def relecture_en_vigueur(self) -> datetime | None:
         """Return when the read-back of Parcoursup that is applied last was asked for."""
         ...

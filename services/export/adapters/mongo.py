@@ -38,6 +38,7 @@ class BaseMongo:
         base = store.database(BASE)
         self.base = base
         self.client = store.client
+        self.parcoursup_actif = settings.parcoursup_actif
         self.formations: Collection = base["formations"]
         self.regles: Collection = base["regles"]
         self.regles_historique: Collection = base["regles_historique"]
@@ -57,7 +58,9 @@ class BaseMongo:
 
     async def preparer(self) -> None:
         """Create the indexes; idempotent. To be called when a process starts."""
-        await self.formations.create_indexes([_ACADEMIE, _DIPLOME, *map(_affiche, Plateforme)])
+        await self.formations.create_indexes(
+            [_ACADEMIE, _DIPLOME, _SUCCESSEURS, *map(_affiche, Plateforme)]
+        )
         await self.regles_historique.create_indexes([_VERSIONS])
         await self.decisions.create_indexes([_NUMEROS])
         await self.actes.create_indexes([_FORMATION])
@@ -95,6 +98,7 @@ _ACADEMIE: Final = IndexModel([("projection.num_academie", ASCENDING), ("_id", A
 _DIPLOME: Final = IndexModel(
     [("projection.niveau", ASCENDING), ("projection.diplome", ASCENDING), ("_id", ASCENDING)]
 )
+_SUCCESSEURS: Final = IndexModel([("projection.predecesseurs", ASCENDING)], sparse=True)
 _VERSIONS: Final = IndexModel([("regle", ASCENDING), ("version", ASCENDING)], unique=True)
 _NUMEROS: Final = IndexModel(
     [("formation", ASCENDING), ("plateforme", ASCENDING), ("numero", ASCENDING)], unique=True
@@ -183,6 +187,12 @@ class TransactionMongo:
         await self._base.envois.update_one(
             {"_id": envoi}, {"$set": {**reponse, "ouvert": False}}, session=self._session
         )
+
+    async def envoi_actif(self) -> bool:
+        derniers = await self._base.reglages_parcoursup.find_one(
+            {}, sort=[("_id", -1)], session=self._session
+        )
+        return derniers["reglages"]["actif"] if derniers else self._base.parcoursup_actif
 
     async def relecture_en_vigueur(self) -> datetime | None:
         tenue = await self._base.parametres.find_one({"_id": RELECTURE}, session=self._session)

@@ -8,6 +8,7 @@ from services.export.domain.avancement import par_depot
 from services.export.domain.projections import Plan, planifier
 from services.export.ports import Base, Document, Juges, Transaction
 from services.export.usecases.faits import evenements
+from services.export.usecases.succeder import succeder
 from services.kernel import telemetry
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.digest import digest
@@ -32,6 +33,7 @@ async def appliquer(lot: Sequence[Document], base: Base, juges: Juges, horloge: 
         await transaction.ecrire(plan.nouvelles, plan.remplacees)
         await transaction.historiser(plan.historique)
         await transaction.emettre([*evenements(plan.publications, horloge), *avancement])
+        await succeder(transaction, [*plan.nouvelles, *plan.remplacees], juge, instant, horloge)
         return plan
 
     plan = await base.transaction(travail)

@@ -72,6 +72,9 @@ class Memoire:
     async def clore_envoi(self, envoi: str, reponse: Document) -> None:
         self.envois[envoi] |= reponse | {"ouvert": False}
 
+    async def envoi_actif(self) -> bool:
+        return self.reglages.actif
+
     async def relecture_en_vigueur(self) -> datetime | None:
         return self.en_vigueur["lue_le"] if self.en_vigueur else None
 
