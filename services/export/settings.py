@@ -34,6 +34,8 @@ class ExportSettings(AvisSettings):
     reevaluation_lot: PositiveInt = 1_000
     reevaluation_bail_s: PositiveFloat = 30.0
 
+    operation_lot: PositiveInt = 500  # offers of one transaction of an operation on all
+
     classeur_max: PositiveInt = 20_000  # rows of a workbook; a CSV has no limit
     compteurs_attente_s: PositiveFloat = 600.0  # between two looks at whether a day is counted
 

@@ -22,7 +22,7 @@ from services.kernel.mongo import in_transaction
 
 SYSTEME: Final = "système"
 _JEU: Final = "regles"
-_CAMPAGNES: Final = "campagnes"
+CAMPAGNES: Final = "campagnes"
 _RENTREE: Final = (9, 15)
 
 
@@ -43,7 +43,7 @@ class JugesMongo:
             document["_id"]: document async for document in self._base.parametres.find({})
         }
         revision = parametres.get(_JEU, {}).get("revision", 0)
-        debuts = parametres.get(_CAMPAGNES, {}).get("debuts", {})
+        debuts = parametres.get(CAMPAGNES, {}).get("debuts", {})
         jour = self._jour()
         vu = (revision, tuple(sorted(debuts.items())), jour)
         if self._juge is None or vu != self._vu:
@@ -151,7 +151,7 @@ class ReglesMongo:
     ) -> None:
         """Record the start of a platform's campaign."""
         await self._base.parametres.update_one(
-            {"_id": _CAMPAGNES},
+            {"_id": CAMPAGNES},
             {"$set": {f"debuts.{plateforme}": debut.isoformat(), "modifiee_le": maintenant}},
             upsert=True,
         )

@@ -47,9 +47,12 @@ class Depart:
 def demarrer(
     formation: Mapping[str, Any], veille: Veille, plateforme: Plateforme, campagne: Campagne
 ) -> Depart:
-    """Start a campaign for one offer, given as its projection; again, it changes no fact more."""
+    """Start a campaign for one offer, given as its projection; again, it changes no fact more.
+
+    What was decided or answered in this campaign already is left as it is.
+    """
     retour = veille.retour
-    if retour is not None and not uai_fiable(formation):
+    if retour is not None and retour.campagne != campagne.id and not uai_fiable(formation):
         retour = replace(retour, identifiant=None)
     if veille.remplacee:
         decision, retour = _reconduire(veille.decision, retour, campagne.id)

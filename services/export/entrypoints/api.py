@@ -32,6 +32,7 @@ from services.export.entrypoints import (
     interne,
     lots,
     offres,
+    operations,
     parcoursup_erreurs,
     parcoursup_relectures,
     reglages,
@@ -117,6 +118,7 @@ def create_app(
             regles_essai.router,  # before the routes of one rule, whose ids match anything
             regles.router,
             reglages.router,
+            operations.router,
             avis.router,
             abonnements.router,
             abonnements.pages,

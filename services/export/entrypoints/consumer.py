@@ -7,10 +7,12 @@ from typing import Final
 
 from contracts.topics import FORMATIONS
 from services.export.adapters.mongo import BaseMongo, ouvrir
+from services.export.adapters.operations import OperationsMongo
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
 from services.export.entrypoints.avisage import aviser
 from services.export.entrypoints.comptage import compter_chaque_jour
+from services.export.entrypoints.conduite import conduire
 from services.export.ports import Juges
 from services.export.settings import SERVICE, ConsumerSettings, ExportSettings
 from services.export.usecases.projeter import appliquer
@@ -63,13 +65,14 @@ async def balayer(
     One process at a time does it; a fault is waited out and the sweep taken up again.
     """
     bail = Lease(base.base, "reevaluation", settings.reevaluation_bail_s)
-    reevaluations = ReevaluationsMongo(base)
+    reevaluations, operations = ReevaluationsMongo(base), OperationsMongo(base)
     boucle = asyncio.get_running_loop()
     faite: str | None = None
     veille = 0.0
 
     async def poursuivre() -> bool:
-        return not stop.is_set() and await bail.hold()
+        # The start of a campaign judges what it carries over: it goes first.
+        return not stop.is_set() and await bail.hold() and not await operations.en_cours()
 
     while not stop.is_set():
         try:
@@ -104,6 +107,7 @@ async def main() -> None:
         juges = JugesMongo(base, settings, partial(jour_metier, settings, horloge))
         taches: list[Background] = [
             partial(balayer, base=base, settings=settings, juges=juges, horloge=horloge),
+            partial(conduire, base=base, settings=settings, juges=juges, horloge=horloge),
             partial(
                 compter_chaque_jour, base=base, settings=settings, juges=juges, horloge=horloge
             ),

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Depends
 
 from contracts.portees import Role
 from contracts.statuts import Plateforme
+from services.export.adapters.operations import OperationsMongo
 from services.export.entrypoints.modeles import CampagneDemandee
 from services.export.entrypoints.serveur import Ici
 from services.kernel.auth import Identity, require
+from services.kernel.problem import Conflict
 
 router = APIRouter(prefix="/v1", tags=["règles"])
 
@@ -36,6 +38,18 @@ async def campagnes(ici: Ici, _: Lecteur) -> dict[str, Any]:
 async def ouvrir(
     plateforme: Plateforme, corps: CampagneDemandee, ici: Ici, _: Administrateur
 ) -> dict[str, Any]:
-    """Note le début ; les offres sont réévaluées aussitôt."""
+    """Note le début de la première campagne, ou corrige le jour de celle en vigueur.
+
+    Les offres sont réévaluées aussitôt. Passer à une autre campagne se fait par `demarrage`, qui
+    photographie d'abord la saison.
+    """
+    courante = (await ici.juges.courant()).contextes[plateforme].campagne
+    enregistree = await OperationsMongo(ici.base).enregistree(plateforme)
+    if enregistree and courante.debut.year != corps.debut.year:
+        raise Conflict(
+            f"La campagne {courante.id} est en vigueur sur {plateforme.capitalize()}.",
+            code="demarrage_requis",
+            extra={"que_faire": f"Démarrez-la par POST /v1/campagnes/{plateforme}/demarrage."},
+        )
     await ici.regles.ouvrir_campagne(plateforme, corps.debut, ici.horloge.now())
     return {"plateforme": plateforme, "debut": corps.debut}

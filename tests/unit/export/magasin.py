@@ -1,13 +1,15 @@
 """Export's database in memory: transactions that leave nothing when they fail, or are killed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, TypeVar
 
+from contracts.statuts import Plateforme
+from services.export.domain.campagne import Campagne
 from services.export.domain.projections import Juge
-from services.export.ports import Document, Transaction
+from services.export.ports import Document
 from services.kernel.events import Event
 
 T = TypeVar("T")
@@ -31,7 +33,7 @@ class Etat:
 
 
 class Magasin:
-    """Implements `ports.Base`; also the transaction itself, on a copy that replaces the state."""
+    """Implements `ports.Base` and `ports_operations.Operations`; also the transaction itself."""
 
     def __init__(self, *, envoi: bool = True) -> None:
         self.etat = Etat()
@@ -39,10 +41,7 @@ class Magasin:
         self.reste: int | None = None  # transactions before the process dies; None: it lives
         self.engagee = False  # whether the last one commits before it dies
 
-    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
-        return await self._dans(travail)
-
-    async def _dans(self, travail: Callable[[Any], Awaitable[T]]) -> T:
+    async def transaction(self, travail: Callable[[Any], Awaitable[T]]) -> T:
         avant = deepcopy(self.etat)
         meurt = self.reste == 0
         if self.reste is not None:
@@ -81,6 +80,52 @@ class Magasin:
     async def emettre(self, evenements: Sequence[Event]) -> None:
         self.etat.evenements += evenements
 
+    async def operation(self, identifiant: str) -> Document:
+        return deepcopy(self.etat.operations[identifiant])
+
+    async def avancer(self, operation: Document) -> None:
+        self.etat.operations[operation["_id"]] = deepcopy(operation)
+
+    async def tranche(self, apres: str, limite: int) -> list[Document]:
+        ids = sorted(un for un in self.etat.formations if un > apres)[:limite]
+        return [deepcopy(self.etat.formations[un]) for un in ids]
+
+    async def saisons(self, ids: Sequence[str]) -> dict[str, Document]:
+        tenues = [self.etat.saisons[un] for un in ids if un in self.etat.saisons]
+        return {un["formation"]: deepcopy(un) for un in tenues}
+
+    async def garder_saisons(self, saisons: Sequence[Document]) -> None:
+        self.etat.saisons |= {un["_id"]: deepcopy(un) for un in saisons}
+
+    async def decisions_prises(
+        self, formations: Sequence[str], plateforme: Plateforme
+    ) -> Mapping[str, list[Document]]:
+        prises: dict[str, list[Document]] = {}
+        for un in self.etat.decisions.values():
+            if un["formation"] in formations and un["plateforme"] == plateforme:
+                prises.setdefault(un["formation"], []).append(un)
+        return prises
+
+    journal = decisions_prises
+
+    async def ouvrir_campagne(self, plateforme: Plateforme, debut: date) -> None:
+        self.etat.debuts[plateforme.value] = debut.isoformat()
+
+    async def une(self, identifiant: str) -> Document | None:
+        return self.etat.operations.get(identifiant)
+
+    async def en_cours(self) -> list[Document]:
+        return [un for un in self.etat.operations.values() if un["etape"] != "terminee"]
+
+    async def demander(self, operation: Document) -> bool:
+        return self.etat.operations.setdefault(operation["_id"], operation) is operation
+
+    async def enregistree(self, plateforme: Plateforme) -> bool:
+        return plateforme.value in self.etat.debuts
+
+    async def offres(self) -> AsyncIterator[list[Document]]:
+        yield await self.tranche("", len(self.etat.formations))
+
     async def noter_acte(self, acte: Document) -> None:
         raise NotImplementedError
 
@@ -104,10 +149,29 @@ class Magasin:
 
 
 class UnJuge:
-    """Implements `ports.Juges` with one judge, that a test may change."""
+    """Implements `ports.Juges` with one judge."""
 
     def __init__(self, juge: Juge) -> None:
         self.juge = juge
 
     async def courant(self) -> Juge:
         return self.juge
+
+
+class JugesDuMagasin:
+    """Implements `ports.Juges`: the same rules, under the campaigns that the database has."""
+
+    def __init__(self, magasin: Magasin, juge: Juge) -> None:
+        self._magasin = magasin
+        self._juge = juge
+
+    async def courant(self) -> Juge:
+        debuts = {
+            Plateforme(nom): Campagne(date.fromisoformat(debut))
+            for nom, debut in self._magasin.etat.debuts.items()
+        }
+        contextes = {
+            plateforme: replace(contexte, campagne=debuts.get(plateforme, contexte.campagne))
+            for plateforme, contexte in self._juge.contextes.items()
+        }
+        return Juge.de(self._juge.jeu, contextes)
