@@ -22,7 +22,7 @@ run: setup ## everything, on real servers, until Ctrl-C (ONCE=1: stop once every
 
 test: setup ## the whole suite, on real servers of its own
 	@$(PY) -m pytest tests/unit -n 2 -q
-	@exec $(PY) -m pytest tests --ignore=tests/unit
+	@exec $(PY) -m pytest tests --ignore=tests/unit -n 2 --dist loadgroup --no-loadscope-reorder
 
 unit: setup ## the fast part, without servers
 	@exec $(PY) -m pytest tests/unit -n 2

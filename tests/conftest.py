@@ -1,11 +1,24 @@
 """What every kind of test may ask for."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from deploy.local.config import Addresses
 from tests.support.servers import real_servers
+
+_HERE: Final = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, on one worker, the tests that share an installation or servers."""
+    for item in items:
+        kind, *rest = item.path.relative_to(_HERE).parts
+        group = f"{kind}/{rest[0]}" if kind == "integration" else kind
+        if kind != "unit":
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

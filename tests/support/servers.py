@@ -9,19 +9,26 @@ from typing import Final
 from deploy.local import Ports, Stack, StackConfig
 from deploy.local.config import Addresses
 
-TEST_PORTS: Final = Ports(kafka=29092, kafka_controller=29093, mongo=29017, elastic=29200)
-TEST_FOLDER: Final = Path(".local/tests")
+_TEST_PORTS: Final = (29_092, 29_093, 29_017, 29_200)
+_TEST_FOLDER: Final = Path(".local/tests")
+_WORKER_PORTS: Final = 1_000  # what lies between the ports of two workers
 _VARIABLES: Final = ("CATALOGUE_KAFKA", "CATALOGUE_MONGO", "CATALOGUE_ELASTIC")
 
 
 @contextmanager
 def real_servers() -> Iterator[Addresses]:
-    """Give the addresses of running servers; what is started here ends here."""
+    """Give the addresses of running servers; what is started here ends here.
+
+    Each worker of a session in parallel has servers of its own.
+    """
     given = [os.environ.get(name) for name in _VARIABLES]
     if all(given):
         yield Addresses(*map(str, given))
         return
-    with Stack(StackConfig(folder=TEST_FOLDER, ports=TEST_PORTS)) as stack:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    offset = int(worker.removeprefix("gw")) * _WORKER_PORTS
+    ports = Ports(*(port + offset for port in _TEST_PORTS))
+    with Stack(StackConfig(folder=_TEST_FOLDER / worker, ports=ports)) as stack:
         yield stack.addresses
 
 
