@@ -18,12 +18,19 @@ from tests.unit.export.fabrique import evenement
 
 
 async def valider(
-    base: BaseMongo, juges: JugesMongo, horloge: FixedClock, nombre: int, **parties: object
+    base: BaseMongo,
+    juges: JugesMongo,
+    horloge: FixedClock,
+    nombre: int,
+    parties: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Make so many offers that an académie has validated, in the order of their ids."""
     ids = [f"{rang:026}" for rang in range(nombre)]
     await appliquer(
-        [evenement(un, formation={"cle_ministere_educatif": f"CLE{un}"}, **parties) for un in ids],
+        [
+            evenement(un, formation={"cle_ministere_educatif": f"CLE{un}"}, **(parties or {}))
+            for un in ids
+        ],
         base,
         juges,
         horloge,

@@ -168,9 +168,8 @@ async def test_a_closed_place_is_held_then_goes_by_itself(
     api: httpx.AsyncClient,
 ) -> None:
     constat = {"code": "uai_ferme", "champ": "uai_formation", "valeur": "0840001X"}
-    (un,) = await valider(
-        base, juges, horloge, 1, constats=[{**constat, "proposition": "0840002Y"}]
-    )
+    fermee = {"constats": [{**constat, "proposition": "0840002Y"}]}
+    (un,) = await valider(base, juges, horloge, 1, fermee)
     await passer(ici)
     (tenue,) = (await api.get("/v1/flux/parcoursup/retenues", headers=cle("instructeur"))).json()[
         "offres"
