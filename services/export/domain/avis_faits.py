@@ -16,7 +16,7 @@ from services.export.domain.avis import (
 from services.export.domain.eligibilite import Clause
 from services.export.domain.erreurs_parcoursup import Erreur
 from services.export.domain.motifs import trouver
-from services.export.domain.saison_precedente import Cause, cause, sans_session
+from services.export.domain.saison_precedente import Cause, disparition
 from services.kernel.french import PARIS
 
 Document = Mapping[str, Any]
@@ -110,20 +110,10 @@ def _sans_date(
 
 def _disparitions(document: Document) -> Iterator[tuple[str, Cause]]:
     """Yield each platform whose last season had the offer in its perimeter and not this one."""
-    projection = document["projection"]
     for nom, avant in (document.get("precedents") or {}).items():
-        eligibilite = (document.get("eligibilites") or {}).get(nom) or {}
-        perimetre, session = eligibilite.get("perimetre"), eligibilite.get("session")
-        if not avant.get("perimetre") or (perimetre and session):
-            continue
-        presente = projection.get("etat", "active") == "active" and projection.get("published")
-        formation = {
-            **projection,
-            "published": bool(presente),
-            "perimetre": perimetre,
-            "session": session,
-        }
-        yield nom, cause(formation, sans_session)
+        raison = disparition(document, nom) if avant.get("perimetre") else None
+        if raison is not None:
+            yield nom, raison
 
 
 def _retenue(document: Document, plateforme: str) -> str | None:

@@ -35,3 +35,27 @@ def sans_periode_a_venir(jour: date) -> Callable[[Formation], bool]:
     """Return the older policy: no period, as `AAAA-MM`, from the month of `jour` on."""
     mois = f"{jour:%Y-%m}"
     return lambda formation: not any(une[:7] >= mois for une in formation.get("periode") or ())
+
+
+def disparition(document: Formation | None, plateforme: str) -> Cause | None:
+    """Return why an offer of last season's perimeter, as stored now, vanished; None if it is there.
+
+    It is there while active, in the flux, in the perimeter and with a session. One that a newer
+    offer replaced is to be judged by its successor.
+    """
+    if document is None:
+        return Cause.FERMEE
+    projection = document["projection"]
+    eligibilite = (document.get("eligibilites") or {}).get(plateforme) or {}
+    perimetre, session = eligibilite.get("perimetre"), eligibilite.get("session")
+    # The perimeter says nothing of the flux: an offer that left keeps its own (§3.4 a).
+    presente = projection.get("etat", "active") == "active" and projection.get("published")
+    if presente and perimetre and session:
+        return None
+    formation = {
+        **projection,
+        "published": bool(presente),
+        "perimetre": perimetre,
+        "session": session,
+    }
+    return cause(formation, sans_session)

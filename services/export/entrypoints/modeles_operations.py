@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from contracts.statuts import Plateforme
 from services.export.domain.operations import Etape, NatureOperation
+from services.export.domain.saison_precedente import Cause
 
 
 class Operation(BaseModel):
@@ -62,3 +63,40 @@ class ApercuDOperation(BaseModel):
     passages: list[Passage]
     sortes: dict[str, int]
     par_academie: list[ApercuDAcademie]
+
+
+class OffreDisparue(BaseModel):
+    """Une offre du périmètre de la saison précédente qui n'est plus là."""
+
+    id: str
+    cle_ministere_educatif: str | None
+    intitule: str | None
+    academie: str | None
+    statut_precedent: str
+    cause: Cause
+    remplacee_par: str | None
+
+
+class ComparaisonDAcademie(BaseModel):
+    """Une académie ; `academie` est vide quand elle est inconnue."""
+
+    academie: str
+    perimetre: int
+    presentes: int
+    causes: dict[Cause, int]
+
+
+class Comparaison(BaseModel):
+    """Ce que sont devenues les offres du périmètre de la saison précédente.
+
+    `presentes` : encore dans le périmètre avec une session. `causes` dit pourquoi les autres non.
+    """
+
+    plateforme: Plateforme
+    saison: str
+    perimetre: int
+    presentes: int
+    causes: dict[Cause, int]
+    par_academie: list[ComparaisonDAcademie]
+    disparues: list[OffreDisparue]
+    suivant: str | None

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from contracts.statuts import STATUTS, Plateforme, Statut
 from services.export.domain.campagne import Campagne
 from services.export.domain.campagnes import Veille, demarrer, uai_fiable
+from services.export.domain.eligibilite import evaluer
+from services.export.domain.regles import JeuDeRegles
+from services.export.domain.saison_precedente import disparition
 from services.export.domain.statut import Decision, Retour
-from tests.unit.export.fabrique import CAMPAGNE, offre
+from tests.unit.export.fabrique import CAMPAGNE, le_contexte, offre, regle
 from tests.unit.export.test_statut import AF, DECISIONS, PS, RETOURS, retour
 
 SUIVANTE = Campagne(date(2021, 9, 15))
@@ -86,3 +89,21 @@ def test_an_identifier_is_kept_only_with_a_place_that_can_be_trusted(
     faits: dict[str, object], fiable: bool
 ) -> None:
     assert uai_fiable(faits) is fiable
+
+
+@pytest.mark.parametrize(
+    ("faits", "raison"),
+    [
+        ({}, None),
+        ({"published": False}, "closed"),
+        ({"etat": "retiree"}, "closed"),
+        ({"etablissement_reference_certifie_qualite": False, "annee": "2"}, "qualiopi_lost"),
+        ({"date_debut": []}, "not_updated"),
+        ({"annee": "2"}, "other"),
+    ],
+)
+def test_why_an_offer_of_last_season_vanished(faits: dict[str, object], raison: str | None) -> None:
+    projection = offre() | {"etablissement_reference_certifie_qualite": True} | faits
+    eligibilite = evaluer(projection, JeuDeRegles([regle()], 1), le_contexte())
+    document = {"projection": projection, "eligibilites": {"parcoursup": eligibilite._asdict()}}
+    assert disparition(document, "parcoursup") == raison
