@@ -80,7 +80,9 @@ def partir(
     if depart.decision is not None and decision is not None and depart.decision != decision:
         journal.append(_reconduite(apres, demarrage, decision, instant))
         sortes.append("decisions_reconduites")
-    if demarrage.plateforme is Plateforme.AFFELNET and fait(document, "couverture", nom):
+    importee_depuis = retour is not None and retour.campagne == demarrage.apres.id
+    couverte = fait(document, "couverture", nom) and not importee_depuis
+    if demarrage.plateforme is Plateforme.AFFELNET and couverte:
         apres["couverture"] = {
             autre: un for autre, un in document["couverture"].items() if autre != nom
         }
