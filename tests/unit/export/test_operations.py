@@ -289,6 +289,20 @@ async def test_a_decision_of_the_campaign_itself_is_not_undone_by_its_start() ->
     assert precedents["statut"] == "publié"
 
 
+async def test_what_affelnet_says_in_the_campaign_is_not_forgotten_by_its_start() -> None:
+    terrain = await Terrain().tout_poser()
+    operation = await demander_demarrage(
+        AF, DEBUT, "dgesco", terrain.magasin, terrain.juges, HORLOGE
+    )
+    await avancer_jusqu_a(terrain, operation["_id"], "reprise")
+    publiee = "affelnet-publiee".ljust(26, ".")
+    await terrain.dire(publiee, AF, Statut.PRET, retour="publié", identifiant="9")
+    await terrain.mener(operation["_id"])
+    document = terrain.magasin.etat.formations[publiee]
+    assert document["couverture"]["affelnet"]["secteur"] == "PU"
+    assert terrain.magasin.statut(publiee, "affelnet") == "publié"
+
+
 async def avancer_jusqu_a(terrain: Terrain, nom: str, etape: str) -> None:
     async def poursuivre() -> bool:
         return bool(terrain.magasin.etat.operations[nom]["etape"] != etape)
