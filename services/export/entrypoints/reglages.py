@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
+from contracts.droits import LECTEURS
 from contracts.portees import Role
 from contracts.statuts import Plateforme
 from services.export.adapters.operations import OperationsMongo
@@ -14,7 +15,7 @@ from services.kernel.problem import Conflict
 
 router = APIRouter(prefix="/v1", tags=["règles"])
 
-Lecteur = Annotated[Identity, Depends(require(Role.INSTRUCTEUR, Role.LECTEUR, Role.ADMINISTRATEUR))]
+Lecteur = Annotated[Identity, Depends(require(*LECTEURS))]
 Administrateur = Annotated[Identity, Depends(require(Role.ADMINISTRATEUR))]
 
 
