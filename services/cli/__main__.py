@@ -10,6 +10,7 @@ from services.cli import (
     reconstruire,
     references,
     regles,
+    repeter,
     topics,
 )
 from services.cli.app import app
@@ -21,6 +22,7 @@ __all__ = ["app"]
 app.command("run")(command.run)
 app.command("deposer")(deposer.deposer)
 app.command("recalculer")(recalculer.recalculer)
+app.command("repeter")(repeter.repeter)
 app.command("reconcilier")(reconcilier.reconcilier)
 app.command("comparer")(commandes.comparer)
 app.command("livraisons")(commandes.livraisons)

@@ -1,0 +1,125 @@
+"""The copy that a rehearsal plays on: databases of a namespace of its own, dropped at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo import WriteConcern
+
+from services.export.settings import BASE, ExportSettings
+from services.kernel import naming
+from services.kernel.lease import Lease
+from services.kernel.mongo import Client, connect
+
+PREFIXE: Final = "repetition-"
+BAIL: Final = "repetition"
+BAIL_S: Final = 60.0
+COLLECTIONS: Final = (
+    "formations",
+    "decisions",
+    "regles",
+    "regles_historique",
+    "parametres",
+    "reglages_parcoursup",
+    "erreurs_parcoursup",
+    "envois",
+    "operations",
+    "saisons",
+)
+"""What the season of an offer rests on; neither the outbox, nor mails, nor anything of a person."""
+_LOT: Final = 1_000
+_BRUT: Final[CodecOptions[Any]] = CodecOptions(document_class=RawBSONDocument)
+_SANS_JOURNAL: Final = WriteConcern(w=1, j=False)
+
+
+def espace(reel: ExportSettings, identifiant: str) -> str:
+    """Return the namespace of a rehearsal of this installation."""
+    return f"{_prefixe(reel)}{identifiant}"
+
+
+def en_repetition(reel: ExportSettings, identifiant: str) -> dict[str, Any]:
+    """Return what the settings of the copy change: names, no fixed day, no production key."""
+    return {
+        "espace": espace(reel, identifiant),
+        "environnement": "developpement",
+        "jour_metier": None,
+    }
+
+
+async def copier(reel: ExportSettings, vers: ExportSettings) -> int:
+    """Copy the state of `reel` as it is at one moment; return how many documents.
+
+    Only read in the real databases, from one snapshot, so that facts and journals agree.
+    """
+    async with _client(reel) as client:
+        source = client.get_database(naming.database(reel, BASE), codec_options=_BRUT)
+        cible = client.get_database(naming.database(vers, BASE), write_concern=_SANS_JOURNAL)
+        copies = 0
+        async with client.start_session(snapshot=True) as session:
+            for nom in COLLECTIONS:
+                lot: list[Any] = []
+                async for document in source[nom].find({}, session=session, batch_size=_LOT):
+                    lot.append(document)
+                    if len(lot) == _LOT:
+                        await cible[nom].insert_many(lot, ordered=False)
+                        copies += len(lot)
+                        lot = []
+                if lot:
+                    await cible[nom].insert_many(lot, ordered=False)
+                    copies += len(lot)
+        return copies
+
+
+async def supprimer(reel: ExportSettings, identifiant: str) -> None:
+    """Drop the databases of one rehearsal, and no other."""
+    async with _client(reel) as client:
+        await _supprimer(client, espace(reel, identifiant))
+
+
+async def restes(reel: ExportSettings) -> list[str]:
+    """Return the rehearsals of this installation that nobody plays any more."""
+    async with _client(reel) as client:
+        return [un for un in await _toutes(client, reel) if await _abandonnee(client, reel, un)]
+
+
+async def nettoyer(reel: ExportSettings) -> list[str]:
+    """Drop what interrupted rehearsals left; return their ids."""
+    trouves = await restes(reel)
+    for identifiant in trouves:
+        await supprimer(reel, identifiant)
+    return trouves
+
+
+async def _toutes(client: Client, reel: ExportSettings) -> list[str]:
+    debut, fin = _prefixe(reel), f"_{BASE}"
+    return [
+        nom.removeprefix(debut).removesuffix(fin)
+        for nom in await client.list_database_names()
+        if nom.startswith(debut) and nom.endswith(fin)
+    ]
+
+
+async def _abandonnee(client: Client, reel: ExportSettings, identifiant: str) -> bool:
+    base = client[f"{espace(reel, identifiant)}_{BASE}"]
+    return await Lease(base, BAIL, BAIL_S).hold()
+
+
+async def _supprimer(client: Client, nom: str) -> None:
+    for base in await client.list_database_names():
+        if base.startswith(f"{nom}_"):
+            await client.drop_database(base)
+
+
+def _prefixe(reel: ExportSettings) -> str:
+    return f"{reel.espace}-{PREFIXE}" if reel.espace else PREFIXE
+
+
+@asynccontextmanager
+async def _client(settings: ExportSettings) -> AsyncIterator[Client]:
+    client = connect(settings)
+    try:
+        yield client
+    finally:
+        await client.close()
