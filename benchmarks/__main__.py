@@ -10,7 +10,7 @@ import statistics
 from pathlib import Path
 from typing import Final
 
-from benchmarks import floor, single, table, walk
+from benchmarks import decision, floor, single, table, walk
 from benchmarks.installation import Measured
 from benchmarks.search import measure_search
 from deploy.local import Ports, Stack, StackConfig
@@ -52,6 +52,7 @@ def _flow(
             ]
             print(*(f"floor: {one.wall:.1f} s" for one in floors), sep="\n", flush=True)
             table.single(single.measure(installation))
+            table.decision(decision.measure(installation))
             table.search(asyncio.run(measure_search(installation)))
         return run, floors
 

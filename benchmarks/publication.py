@@ -55,7 +55,7 @@ def main() -> None:
     source = os.environ.get("CATALOGUE_REFDATA")
     if source is None:
         sys.exit("CATALOGUE_REFDATA ne désigne aucun dossier.")
-    formations = _formations(Path(source))
+    formations = formations_enrichies(Path(source))
     regles = orjson.loads((Path(source) / "regles" / "regles_200.json").read_bytes())
     shutil.rmtree(FOLDER, ignore_errors=True)
     ports = Ports(*(free_port() for _ in range(4)))
@@ -63,7 +63,7 @@ def main() -> None:
         asyncio.run(_measure(stack.addresses.mongo, formations, regles))
 
 
-def _formations(source: Path) -> list[Document]:
+def formations_enrichies(source: Path) -> list[Document]:
     """Return the states that enrich would tell of the real offers."""
     tables = construire("v1", {t.bilan.table: t.lignes for t in lire_dossier(source)})
     enrichisseur = Enrichisseur(tables, JOUR)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.decision import Decided
 from benchmarks.floor import Floor
 from benchmarks.search import SearchFigures
 from benchmarks.single import Single
@@ -59,6 +60,18 @@ def single(figures: Single) -> None:
     """Print how long one offer takes on an idle installation."""
     shown = Table("one offer, idle", "p50 ms", "p95 ms")
     for name, latency in (("accepted", figures.accepted), ("searchable", figures.searchable)):
+        shown.add_row(name, f"{latency.p50 * 1000:.0f}", f"{latency.p95 * 1000:.0f}")
+    _console.print(shown)
+
+
+def decision(figures: Decided) -> None:
+    """Print how long a decision takes on an idle installation."""
+    shown = Table("one decision, idle", "p50 ms", "p95 ms")
+    for name, latency in (
+        ("answered", figures.answered),
+        ("in Affelnet's file", figures.in_file),
+        ("told to partners", figures.told),
+    ):
         shown.add_row(name, f"{latency.p50 * 1000:.0f}", f"{latency.p95 * 1000:.0f}")
     _console.print(shown)
 
