@@ -60,8 +60,6 @@ _CODES: Final = (
     "projection.ids_action",
     "projection.id_certifinfo",
     "projection.cle_ministere_educatif",
-    "retours.parcoursup.identifiant",
-    "retours.affelnet.identifiant",
 )
 _DU_LIEU: Final = frozenset({"academie", "region", "departement", "diplome"})
 _LISTES: Final = frozenset({"tag"})
@@ -172,7 +170,7 @@ def filtrer(recherche: Recherche, *, sauf: Iterable[str] = ()) -> Document:
     if recherche.vue is not Vue.TOUTES:
         parties.append(_vue(recherche))
     parties += _dates(recherche)
-    parties += [_mot(mot) for mot in mots(recherche.texte or "")]
+    parties += [_mot(mot, recherche) for mot in mots(recherche.texte or "")]
     return {"$and": parties} if parties else {}
 
 
@@ -234,12 +232,13 @@ def _minuit(jour: date | None, jours: int = 0) -> datetime | None:
     return datetime.combine(jour + timedelta(days=jours), time(), _PARIS).astimezone(UTC)
 
 
-def _mot(mot: str) -> Document:
+def _mot(mot: str, recherche: Recherche) -> Document:
     lu = code(mot)
     trouve = re.compile(souple(mot))
     parties: list[Document] = [{champ_: trouve} for champ_ in _TEXTES]
     if lu is not None:
-        parties += [{champ_: lu} for champ_ in _CODES]
+        identifiants = [f"retours.{une}.identifiant" for une in recherche.plateformes_vues]
+        parties += [{champ_: lu} for champ_ in (*_CODES, *identifiants)]
         parties.append({_CLE: re.compile(f"^{re.escape(lu)}")})
     return {"$or": parties}
 

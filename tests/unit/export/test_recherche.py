@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from contracts.statuts import Plateforme
+from services.export.adapters.recherche import filtrer
 from services.export.domain.place import PlaceInvalide, ecrire, lire
-from services.export.domain.recherche import Tri, code, souple
+from services.export.domain.recherche import Recherche, Tri, code, souple
 from services.export.domain.suivi import suivre
 
 
@@ -74,3 +76,12 @@ def test_lists_know_what_no_fact_tells_as_it_is(
 
 def test_an_offer_nobody_spoke_of_has_nothing_to_follow() -> None:
     assert suivre({}, {"parcoursup": {"statut": "prêt pour intégration"}}) == {}
+
+
+def test_an_identifier_is_looked_for_on_the_platforms_that_one_may_see() -> None:
+    def cherche(*vues: Plateforme) -> str:
+        recherche = Recherche(academies=None, plateformes_vues=vues, texte="AIX/12345")
+        return str(filtrer(recherche))
+
+    assert "retours.affelnet.identifiant" in cherche(Plateforme.AFFELNET)
+    assert "retours.affelnet.identifiant" not in cherche(Plateforme.PARCOURSUP)
