@@ -153,7 +153,8 @@ class Faits(BaseModel):
     """Les trois faits d'une offre sur une plateforme, le statut qui en découle, ce qui se peut.
 
     `precedent` est ce qu'elle montrait au début de la campagne, `rejet_pris_par` qui s'occupe du
-    rejet, `retenue` pourquoi elle n'est pas envoyée, `textes` ce qu'Affelnet montrera.
+    rejet, `retenue` pourquoi elle n'est pas envoyée, `textes` ce qu'Affelnet montrera, `mefs` les
+    MEF sous lesquels Affelnet la connaît, `candidatures` où en sont celles de ses organismes.
     """
 
     affiche: StatutAffiche
@@ -168,6 +169,8 @@ class Faits(BaseModel):
     relecture: dict[str, Any] | None = None
     textes: dict[str, Any] | None = None
     couverture: dict[str, Any] | None = None
+    mefs: list[dict[str, Any]] | None = None
+    candidatures: str | None = None
 
 
 class AvertissementLu(BaseModel):

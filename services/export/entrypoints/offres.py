@@ -1,19 +1,23 @@
 """Routes of the académies' reading: what is to be done, counts, one offer."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from contracts.droits import LECTEURS
+from contracts.statuts import Plateforme
 from services.export.adapters.erreurs_parcoursup import ErreursMongo
 from services.export.adapters.recherche import CHAMPS_DE_TRI, cle_de_tri
+from services.export.adapters.relations import RelationsMongo
 from services.export.domain.acces import AccesRefuse, exiger_academie
 from services.export.domain.facettes import FACETTES
+from services.export.domain.mefs_affelnet import mefs_affelnet
 from services.export.domain.motifs import MOTIFS
 from services.export.domain.place import PlaceInvalide, ecrire, lire
 from services.export.domain.recherche import Recherche
+from services.export.domain.relations import statut_candidatures
 from services.export.entrypoints.decisions import acteur
 from services.export.entrypoints.filtres import plateformes_vues, rechercher
 from services.export.entrypoints.modeles_offres import (
@@ -26,7 +30,7 @@ from services.export.entrypoints.modeles_offres import (
     ValeurComptee,
 )
 from services.export.entrypoints.presentation import RESUME, detailler, resumer
-from services.export.entrypoints.serveur import Ici, interdire
+from services.export.entrypoints.serveur import Ici, Serveur, interdire
 from services.kernel.auth import Identity, public, require
 from services.kernel.preconditions import etag
 from services.kernel.problem import Invalid, NotFound
@@ -118,9 +122,20 @@ async def une(id: str, ici: Ici, identite: Lecteur, reponse: Response) -> OffreL
         raise interdire(refus) from refus
     journaux = await ici.lectures.journaux(id)
     erreurs = await ErreursMongo(ici.base).table()
-    lue = detailler(document, journaux, lecteur, plateformes_vues(identite), erreurs)
+    propres = {Plateforme.AFFELNET: await _propres_a_affelnet(ici, document)}
+    lue = detailler(document, journaux, lecteur, plateformes_vues(identite), propres, erreurs)
     reponse.headers["ETag"] = etag(lue.version)
     return lue
+
+
+async def _propres_a_affelnet(ici: Serveur, document: dict[str, Any]) -> dict[str, Any]:
+    jeu = (await ici.juges.courant()).jeu
+    relations = await RelationsMongo(ici.base).par_offre([document])
+    perimetre = document["publication"]["plateformes"][Plateforme.AFFELNET.value]["perimetre"]
+    return {
+        "mefs": mefs_affelnet(document, jeu),
+        "candidatures": statut_candidatures(relations.get(document["_id"]), perimetre=perimetre),
+    }
 
 
 def _place(demande: PageDemandee) -> tuple[str | None, str] | None:

@@ -73,13 +73,19 @@ def detailler(
     journaux: Journaux,
     acteur: Acteur,
     plateformes: Iterable[Plateforme],
+    propres: Mapping[Plateforme, Document] | None = None,
     erreurs: Table = CONNUE,
 ) -> OffreLue:
-    """Return an offer with its facts on the platforms given, and what the person may do."""
+    """Return an offer with its facts on the platforms given, and what the person may do.
+
+    `propres` is what is found on reading beside what is stored, by platform.
+    """
     vues = tuple(plateformes)
     identifiant = document["_id"]
     faits = dict.fromkeys(map(str, Plateforme)) | {
-        plateforme.value: _faits(document, plateforme, acteur, erreurs) for plateforme in vues
+        plateforme.value: _faits(document, plateforme, acteur, erreurs)
+        | dict((propres or {}).get(plateforme, {}))
+        for plateforme in vues
     }
     return OffreLue.model_validate(
         {

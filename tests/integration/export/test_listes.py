@@ -170,6 +170,16 @@ async def test_an_offer_tells_what_is_to_be_seen_and_done(api: httpx.AsyncClient
     assert vue["liens"]["corriger_uai"]["chemin"] == f"/v1/formations/{DEUX}/editions"
 
 
+async def test_an_offer_tells_its_mef_and_its_applications_on_affelnet_alone(
+    api: httpx.AsyncClient,
+) -> None:
+    affelnet = (await lire(api, f"/v1/offres/{UN}"))["affelnet"]
+    assert affelnet["mefs"] == []
+    assert affelnet["candidatures"] == "Offres non concernées (nouveaux organismes)"
+    parcoursup = (await lire(api, f"/v1/offres/{UN}"))["parcoursup"]
+    assert (parcoursup["mefs"], parcoursup["candidatures"]) == (None, None)
+
+
 async def test_a_rejection_is_handled_then_reinitialised(
     api: httpx.AsyncClient, base: BaseMongo, juges: JugesMongo, horloge: FixedClock
 ) -> None:
