@@ -133,7 +133,7 @@ async def _livrer(plateau: Plateau, *, manquantes: bool) -> int:
     criteres = {"projection.etat": {"$exists": not manquantes}}
     async for document in plateau.base.formations.find(criteres, _LUS, sort=[("_id", 1)]):
         if manque(document["_id"]):
-            lot.append(_etat(document, retiree=manquantes))
+            lot.append(etat_livre(document, retiree=manquantes))
         if len(lot) == _LOT:
             livrees += await _appliquer(plateau, lot)
             lot = []
@@ -153,7 +153,7 @@ def _manque(plan: Plan, identifiant: str) -> bool:
     return tirage(plan.graine, "nuit", identifiant) < plan.part_de_la_nuit
 
 
-def _etat(document: Document, *, retiree: bool) -> Document:
+def etat_livre(document: Document, *, retiree: bool) -> Document:
     """Return the state that brings a formation as it is known, withdrawn or back."""
     projection = document["projection"]
     formation = {
@@ -176,14 +176,13 @@ def _etat(document: Document, *, retiree: bool) -> Document:
 
 def _constats(projection: Document) -> list[Document]:
     """Return the findings kept of an offer, each once and as whole as it is known."""
-    suivis = projection.get("alertes") or []
-    connus = {(un["code"], un.get("champ"), un.get("valeur")) for un in suivis}
-    autres = [
-        un
-        for un in projection.get("constats") or []
-        if (un["code"], un.get("champ"), un.get("valeur")) not in connus
-    ]
-    return [*suivis, *autres]
+    entiers = {_nom(un): un for un in projection.get("alertes") or ()}
+    connus = [entiers.pop(_nom(un), un) for un in projection.get("constats") or ()]
+    return [*connus, *entiers.values()]
+
+
+def _nom(constat: Document) -> tuple[str, object, object]:
+    return constat["code"], constat.get("champ"), constat.get("valeur")
 
 
 def _lire(fichier: Path) -> Iterable[object]:

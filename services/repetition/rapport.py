@@ -62,11 +62,11 @@ def _lignes(colonnes: Sequence[str], compteur: Mapping[Any, int]) -> list[Docume
     ]
 
 
-def en_texte(rapport: Document) -> str:
+def en_texte(rapport: Document, titre: str = "Répétition") -> str:
     """Return the report as Markdown tables in French."""
     return "\n".join(
         [
-            f"## Répétition {rapport['repetition']}",
+            f"## {titre}",
             "",
             *_titre("Ce qui a été joué", _actes(rapport["actes"])),
             *_titre("Offres par statut, avant et après", _statuts(rapport["passages"])),
