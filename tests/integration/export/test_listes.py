@@ -171,13 +171,15 @@ async def test_an_offer_tells_what_is_to_be_seen_and_done(api: httpx.AsyncClient
 
 
 async def test_an_offer_tells_its_mef_and_its_applications_on_affelnet_alone(
-    api: httpx.AsyncClient,
+    api: httpx.AsyncClient, base: BaseMongo, juges: JugesMongo, horloge: FixedClock
 ) -> None:
-    affelnet = (await lire(api, f"/v1/offres/{UN}"))["affelnet"]
-    assert affelnet["mefs"] == []
-    assert affelnet["candidatures"] == "Offres non concernées (nouveaux organismes)"
-    parcoursup = (await lire(api, f"/v1/offres/{UN}"))["parcoursup"]
-    assert (parcoursup["mefs"], parcoursup["candidatures"]) == (None, None)
+    mef = {"mef10": "2473360431", "duree": "1", "annee": "1"}
+    cap = offre(Plateforme.AFFELNET) | {"bcn_mefs_10": [mef]}
+    await appliquer([evenement("CAP", formation=cap)], base, juges, horloge)
+    vue = await lire(api, "/v1/offres/CAP")
+    assert [un["mef10"] for un in vue["affelnet"]["mefs"]] == ["2473360431"]
+    assert vue["affelnet"]["candidatures"] == "Offres non concernées (nouveaux organismes)"
+    assert (vue["parcoursup"]["mefs"], vue["parcoursup"]["candidatures"]) == (None, None)
 
 
 async def test_a_rejection_is_handled_then_reinitialised(
