@@ -13,7 +13,8 @@ from services.kernel import naming
 from tests.support.kafka import read_all
 from tests.support.product import Product
 
-_STAMPS: Final = {"reemise_le": 0, "tenue_le": 0}  # when a state was last held or sent again
+# When a state was last held, written or sent again.
+_STAMPS: Final = {"reemise_le": 0, "tenue_le": 0, "ecrit": 0}
 _COLLECTIONS: Final = (
     ("collect", "offres", "_id"),
     ("catalogue", "formations", "_id"),
