@@ -109,7 +109,7 @@ async def retenues(
     apres: Annotated[str, Query(max_length=64)] = "",
     limite: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Retenues:
-    """Donne, pour les académies de la clé, ce qui est à mender avant l'envoi et comment."""
+    """Donne, pour les académies de la clé, ce qu'il faut corriger avant l'envoi, et comment."""
     exiger(identite, Droit.VOIR_STATUT, Plateforme.PARCOURSUP)
     offres = await ici.lectures.retenues(academies(identite), apres, limite)
     suivant = offres[-1]["_id"] if len(offres) == limite else None
