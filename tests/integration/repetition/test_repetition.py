@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from services.kernel.settings import KernelSettings
 from services.repetition import copie
 from services.repetition.plan import Plan, Simulation
 from services.repetition.repetition import continuer, preparer_copie, repeter
+from tests.support.polling import eventually
 from tests.unit.export.fabrique import CLE, INSTANT, JOUR, document_de_regle, evenement, offre
 
 NOMBRE: Final = 200
@@ -98,18 +100,20 @@ async def test_a_rehearsal_tells_a_season_and_leaves_the_real_state_as_it_was(
 
 
 async def test_a_rehearsal_that_is_killed_goes_on_to_the_same_end(
-    base: BaseMongo, reel: ExportSettings, tmp_path: Path
+    base: BaseMongo, reel: ExportSettings, mongo: Client, tmp_path: Path
 ) -> None:
-    (tmp_path / "entiere").mkdir()
-    entiere = await repeter(reel, PLAN, tmp_path / "entiere")
-    await preparer_copie(reel, "coupee", PLAN, tmp_path)
-    for delai in (0.4, 0.7, 1.0):
-        tache = asyncio.create_task(continuer(reel, "coupee", PLAN, tmp_path))
-        await asyncio.wait([tache], timeout=delai)
+    plan = PLAN.model_copy(update={"decisions_parcoursup": 15, "nuit": None})
+    entiere = await repeter(reel, plan, tmp_path)
+    (tmp_path / "simulateur.json").unlink()
+    await preparer_copie(reel, "coupee", plan, tmp_path)
+    carnet = mongo[f"{copie.espace(reel, 'coupee')}_export"]["repetition"]
+    for acte in ("démarrage de la campagne", "envois du jour 1"):
+        tache = asyncio.create_task(continuer(reel, "coupee", plan, tmp_path))
+        await eventually(partial(carnet.find_one, {f"en_cours.{acte}": {"$exists": True}}))
         tache.cancel()
         await asyncio.gather(tache, return_exceptions=True)
 
-    coupee = await continuer(reel, "coupee", PLAN, tmp_path)
+    coupee = await continuer(reel, "coupee", plan, tmp_path)
 
     assert coupee["empreinte"] == entiere["empreinte"]
 
