@@ -118,7 +118,12 @@ def regles_en_plus() -> list[Document]:
         ),
         *(
             _regle(ps, _BTS, _PEUT, recteur, f"BTS {mot} au recteur", mot, academie)
-            for academie, mot in ((4, "COMPTA"), (11, "MANAGEMENT"), (16, "COMMUN"), (17, "GESTION"))
+            for academie, mot in (
+                (4, "COMPTA"),
+                (11, "MANAGEMENT"),
+                (16, "COMMUN"),
+                (17, "GESTION"),
+            )
         ),
         *(
             _regle(af, _CAP, _PEUT, validation, f"CAP {mot} à valider", mot, academie)
@@ -138,7 +143,7 @@ def regles_en_plus() -> list[Document]:
     ]
 
 
-def _regle(  # noqa: PLR0913, PLR0917 - the columns of a table
+def _regle(  # noqa: PLR0913 - the columns of a table
     plateforme: Plateforme,
     diplome: tuple[str, str],
     condition: str,

@@ -12,8 +12,6 @@ from services.export.adapters.mongo import BaseMongo
 from services.repetition.campagne import AVANT
 
 Document = dict[str, Any]
-Cle = tuple[str, str, str]
-"""Platform, académie, status."""
 
 _EXEMPLES: Final = 5
 _SILENCE: Final = Statut.NON_PUBLIABLE.value
@@ -33,14 +31,13 @@ _FAITS: Final = (
 _GENERES: Final = frozenset({"identifiant", "import"})
 
 
-async def comptes(base: BaseMongo, collection: str = "formations") -> Counter[Cle]:
-    """Count the offers by platform, académie and status shown."""
-    total: Counter[Cle] = Counter()
-    academies = await _academies(base)
-    async for offre in base.base[collection].find({}, {"affiche": 1}):
-        for plateforme in Plateforme:
-            statut = offre["affiche"].get(plateforme.value, _SILENCE)
-            total[plateforme.value, academies.get(offre["_id"], ""), statut] += 1
+async def statuts(base: BaseMongo) -> dict[str, dict[str, int]]:
+    """Count the offers of each platform by the status that it shows."""
+    total: dict[str, dict[str, int]] = {}
+    for plateforme in Plateforme:
+        champ = {"$ifNull": [f"$affiche.{plateforme}", _SILENCE]}
+        groupes = await base.formations.aggregate([{"$group": {"_id": champ, "n": {"$sum": 1}}}])
+        total[plateforme.value] = {un["_id"]: un["n"] async for un in groupes}
     return total
 
 

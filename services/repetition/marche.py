@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from services.kernel.errors import Contention
 from services.kernel.logs import logger
 from services.kernel.transient import is_transient
+from services.repetition.constat import statuts
 from services.repetition.plateau import Plateau
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ async def jouer(plateau: Plateau, actes: Sequence[Acte]) -> list[Document]:
             "le": acte.instant.date().isoformat(),
             "secondes": round(time.perf_counter() - depart, 2),
             "resultat": resultat,
+            "statuts": await statuts(plateau.base),
         }
         faits.append(fait)
         await plateau.carnet.update_one(

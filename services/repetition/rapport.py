@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from contracts.statuts import Plateforme, Statut
+from contracts.statuts import STATUTS, Plateforme, Statut
 from services.export.domain.parcoursup import Issue
 from services.repetition import constat
 from services.repetition.plateau import Plateau
@@ -12,6 +12,8 @@ from services.repetition.plateau import Plateau
 Document = dict[str, Any]
 
 _SILENCE: Final = Statut.NON_PUBLIABLE.value
+_PS: Final = Plateforme.PARCOURSUP
+_AF: Final = Plateforme.AFFELNET
 _PARTIS: Final = (Statut.PRET.value, Statut.PUBLIE.value)
 
 
@@ -70,6 +72,8 @@ def en_texte(rapport: Document, titre: str = "Répétition") -> str:
             "",
             *_titre("Ce qui a été joué", _actes(rapport["actes"])),
             *_titre("Offres par statut, avant et après", _statuts(rapport["passages"])),
+            *_titre("Statuts de Parcoursup après chaque acte", _suivi(rapport, _PS)),
+            *_titre("Statuts d'Affelnet après chaque acte", _suivi(rapport, _AF)),
             *_titre("Par académie", _academies(rapport)),
             *_titre("Refus de Parcoursup", _refus(rapport)),
             *_titre("Retenues avant envoi", _par(rapport["retenues"], "raison")),
@@ -119,6 +123,38 @@ def _statuts(passages: Sequence[Document]) -> list[str]:
     )
 
 
+def _suivi(rapport: Document, plateforme: Plateforme) -> list[str]:
+    comptes = [(un["acte"], un["statuts"][plateforme.value]) for un in rapport["actes"]]
+    vus = [statut for statut in STATUTS[plateforme] if any(statut in un for _, un in comptes)]
+    return _tableau(
+        ("acte", *vus),
+        ((acte, *(un.get(statut, 0) for statut in vus)) for acte, un in comptes),
+    )
+
+
+def par_academie(rapport: Document, plateforme: Plateforme) -> list[str]:
+    """Return, for each académie and status of a platform, the counts before and after."""
+    avant: Counter[tuple[str, str]] = Counter()
+    apres: Counter[tuple[str, str]] = Counter()
+    for un in rapport["passages"]:
+        if un["plateforme"] == plateforme:
+            avant[un["num_academie"], un["avant"]] += un["nombre"]
+            apres[un["num_academie"], un["apres"]] += un["nombre"]
+    cles = avant.keys() | apres.keys()
+    vus = [statut for statut in STATUTS[plateforme] if any(statut == un for _, un in cles)]
+    return _tableau(
+        ("académie", *vus),
+        (
+            (nom or "inconnue", *(f"{avant[nom, un]} → {apres[nom, un]}" for un in vus))
+            for nom in sorted({nom for nom, _ in cles}, key=_rang)
+        ),
+    )
+
+
+def _rang(academie: str) -> str:
+    return academie.zfill(2) if academie else "~"
+
+
 def _academies(rapport: Document) -> list[str]:
     """Show, for each académie, what was published before and after, sent, refused, gone."""
     colonnes: dict[str, Counter[str]] = {nom: Counter() for nom in _COLONNES}
@@ -134,7 +170,7 @@ def _academies(rapport: Document) -> list[str]:
         colonnes["retenues"][un["num_academie"]] += un["nombre"]
     for un in rapport["disparues_a_la_campagne_suivante"] or rapport["disparues"]:
         colonnes["disparues"][un["num_academie"]] += un["nombre"]
-    toutes = sorted(set().union(*colonnes.values()), key=lambda un: un.zfill(2))
+    toutes = sorted(set().union(*colonnes.values()), key=_rang)
     return _tableau(
         ("académie", *(nom.replace("apres", "après") for nom in colonnes)),
         ((nom or "inconnue", *(un[nom] for un in colonnes.values())) for nom in toutes),
