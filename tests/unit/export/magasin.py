@@ -1,8 +1,8 @@
 """Export's database in memory: transactions that leave nothing when they fail, or are killed."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from copy import copy, deepcopy
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -32,6 +32,11 @@ class Etat:
     debuts: dict[str, str] = field(default_factory=dict)
 
 
+def _instantane(etat: Etat) -> Etat:
+    """Return the state as it is: documents are replaced, never altered, so that maps do."""
+    return replace(etat, **{un.name: copy(getattr(etat, un.name)) for un in fields(etat)})
+
+
 class Magasin:
     """Implements `ports.Base` and `ports_operations.Operations`; also the transaction itself."""
 
@@ -42,7 +47,7 @@ class Magasin:
         self.engagee = False  # whether the last one commits before it dies
 
     async def transaction(self, travail: Callable[[Any], Awaitable[T]]) -> T:
-        avant = deepcopy(self.etat)
+        avant = _instantane(self.etat)
         meurt = self.reste == 0
         if self.reste is not None:
             self.reste -= 1
