@@ -46,6 +46,17 @@ _PART_GARDEE: Final = 0.9  # of the first file in the second
 _BTS: Final = ("5 (BTS, DEUST...)", "BREVET DE TECHNICIEN SUPERIEUR")
 _CAP: Final = ("3 (CAP...)", "CERTIFICAT D'APTITUDE PROFESSIONNELLE")
 _PRO: Final = ("4 (BAC...)", "BAC PROFESSIONNEL")
+_BTSA: Final = ("5 (BTS, DEUST...)", "BREVET DE TECHNICIEN SUPERIEUR AGRICOLE")
+_TITRE: Final = ("5 (BTS, DEUST...)", "TH DE NIV 3 MINISTERE DU TRAVAIL - AFPA")
+_TITRE_3: Final = ("3 (CAP...)", "TH DE NIV 5 MINISTERE DU TRAVAIL - AFPA")
+_LICENCE: Final = ("6 (Licence, BUT...)", "LICENCE PROFESSIONNELLE")
+_MASTER: Final = ("7 (Master, titre ingénieur...)", "MASTER PROFESSIONNEL")
+_BP: Final = ("4 (BAC...)", "BREVET PROFESSIONNEL")
+_MC: Final = ("4 (BAC...)", "MENTION COMPLEMENTAIRE")
+_BPJEPS: Final = (
+    "4 (BAC...)",
+    "BREVET PROFESSIONNEL DE LA JEUNESSE, DE L'EDUCATION POPULAIRE ET DU SPORT",
+)
 _DOIT: Final = "doit intégrer"
 _PEUT: Final = "peut intégrer"
 _EXCLUT: Final = "ne doit pas intégrer"
@@ -107,39 +118,45 @@ def _ecrire(fichier: Path, lignes: Sequence[Document]) -> Path:
 
 
 def regles_en_plus() -> list[Document]:
-    """Return twenty-two rules of the kinds that the real set lacks: named, excluding, local."""
+    """Return twenty-two rules of the kinds that the real set lacks: named, excluding, local.
+
+    Those that exclude show that they veto nothing (decision 22); an académie's word does.
+    """
     ps, af = Plateforme.PARCOURSUP, Plateforme.AFFELNET
-    exclut, recteur = Statut.NON_PUBLIABLE, Statut.A_PUBLIER_RECTEUR
+    recteur, postbac = Statut.A_PUBLIER_RECTEUR, Statut.A_PUBLIER_POSTBAC
     validation, publier = Statut.A_PUBLIER_VALIDATION, Statut.A_PUBLIER
+    exclut = Statut.NON_PUBLIABLE
+    surcharges = {"17": publier.value, "18": exclut.value, "7": validation.value}
     return [
         *(
-            _regle(ps, _BTS, _EXCLUT, exclut, f"sans les BTS {mot}", mot, academie)
-            for academie, mot in ((1, "NEGO"), (10, "TOURISME"), (24, "IMMOBILI"), (9, "BANQUE"))
-        ),
-        *(
-            _regle(ps, _BTS, _PEUT, recteur, f"BTS {mot} au recteur", mot, academie)
+            _regle(ps, _LICENCE, _PEUT, publier, f"licences {mot}", mot, academie)
             for academie, mot in (
-                (4, "COMPTA"),
-                (11, "MANAGEMENT"),
-                (16, "COMMUN"),
-                (17, "GESTION"),
+                (4, "MANAGEMENT"),
+                (11, "COMMER"),
+                (17, "ASSURANCE"),
+                (14, "GEST"),
             )
         ),
+        *(_regle(ps, _TITRE, _PEUT, recteur, "titres au recteur", None, un) for un in (10, 24, 9)),
+        _regle(ps, _MASTER, _PEUT, postbac, "masters", None, 0),
+        _regle(ps, _BTSA, _DOIT, publier, "BTSA en deux ans", None, 0, duree="2"),
+        _regle(ps, _BTS, _EXCLUT, exclut, "sans les BTS du tourisme", "TOURISME", 10),
+        _regle(ps, _LICENCE, _EXCLUT, exclut, "licences à distance", None, 0, a_distance=True),
         *(
-            _regle(af, _CAP, _PEUT, validation, f"CAP {mot} à valider", mot, academie)
-            for academie, mot in ((2, "COIFFURE"), (8, "BOULANG"), (14, "CUISINE"), (25, "MACON"))
+            _regle(af, _BP, _DOIT, publier, f"brevets {mot}", mot, academie)
+            for academie, mot in ((2, "COIFFURE"), (8, "BOULANG"), (14, "CUISINE"), (25, "PHARMA"))
         ),
         *(
-            _regle(af, _PRO, _EXCLUT, exclut, f"sans les bacs pro {mot}", mot, academie)
-            for academie, mot in ((12, "COMMERCE"), (18, "SECURITE"), (70, "MAINTENANCE"))
+            _regle(af, _MC, _PEUT, validation, "mentions", None, academie)
+            for academie in (12, 70, 3)
         ),
-        _regle(ps, _BTS, _EXCLUT, exclut, "BTS à distance, exclus", None, 0, a_distance=True),
-        _regle(af, _CAP, _EXCLUT, exclut, "CAP à distance, exclus", None, 0, a_distance=True),
-        _regle(af, _PRO, _PEUT, validation, "bacs pro vente à valider", "VENTE", 0),
-        _regle(af, _CAP, _DOIT, publier, "CAP en un an", None, 0, duree="1"),
-        _regle(ps, _PRO, _PEUT, recteur, "bacs pro au recteur", "MAINTENANCE", 0),
-        _regle(ps, _BTS, _DOIT, publier, "BTS en trois ans", None, 0, duree="3"),
-        _regle(af, _PRO, _DOIT, publier, "bacs pro en trois ans", None, 0, duree="3"),
+        _regle(af, _BPJEPS, _DOIT, publier, "animateurs", None, 0),
+        {
+            **_regle(af, _TITRE_3, _PEUT, Statut.A_DEFINIR, "titres aux académies", None, 0),
+            "statut_academies": surcharges,
+        },
+        _regle(af, _CAP, _EXCLUT, exclut, "CAP à distance", None, 0, a_distance=True),
+        _regle(af, _PRO, _EXCLUT, exclut, "sans les bacs pro de commerce", "COMMERCE", 12),
     ]
 
 

@@ -9,6 +9,7 @@ import orjson
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
+from services.export.domain.erreurs_parcoursup import reconnaitre
 from services.repetition.campagne import AVANT
 
 Document = dict[str, Any]
@@ -83,30 +84,35 @@ def _exemple(offre: Document, nom: str, depuis: str, vers: str) -> Document:
     }
 
 
-async def disparues(base: BaseMongo, de: str) -> Counter[tuple[str, str]]:
-    """Count, by platform and académie, what was ready or published in the season `de`, and is not.
+async def fin_de_saison(
+    base: BaseMongo, campagne: str
+) -> tuple[Counter[tuple[str, str, str]], Counter[tuple[str, str]]]:
+    """Count what a season ended with, by platform, académie and status, and what of it vanished.
 
-    A season is what an operation photographed when the next campaign started.
+    A season is what was photographed when the next campaign started. Vanished is what was ready or
+    published and is no longer to be published at all.
     """
-    total: Counter[tuple[str, str]] = Counter()
+    finies: Counter[tuple[str, str, str]] = Counter()
+    parties: Counter[tuple[str, str]] = Counter()
     presentes = {un["_id"]: un async for un in base.formations.find({}, _MONTRES)}
-    async for saison in base.base["saisons"].find({"campagne": de}):
-        offre, nom = presentes.get(saison["formation"]), saison["plateforme"]
-        if offre is None or saison["statut"] not in _PARTIS:
-            continue
-        if offre["affiche"].get(nom, _SILENCE) == _SILENCE:
-            total[nom, offre["projection"].get("num_academie") or ""] += 1
-    return total
+    async for saison in base.base["saisons"].find({"campagne": campagne}):
+        offre, nom, statut = presentes[saison["formation"]], saison["plateforme"], saison["statut"]
+        academie = offre["projection"].get("num_academie") or ""
+        finies[nom, academie, statut] += 1
+        if statut in _PARTIS and offre["affiche"].get(nom, _SILENCE) == _SILENCE:
+            parties[nom, academie] += 1
+    return finies, parties
 
 
 async def envois(base: BaseMongo) -> dict[str, Counter[tuple[str, str]]]:
-    """Count the exchanges of the copy, by outcome, then by académie and text of the refusal."""
+    """Count the exchanges of the copy, by outcome, then by académie and cause of the refusal."""
     academies = await _academies(base)
     total: dict[str, Counter[tuple[str, str]]] = {}
     async for envoi in base.envois.find({}, ("formation", "issue", "erreur")):
         issue = envoi.get("issue") or "en cours"
-        texte = str(envoi.get("erreur") or "").splitlines()[0:1]
-        cle = (academies.get(envoi["formation"], ""), texte[0] if texte else "")
+        connue = reconnaitre(envoi.get("erreur") or "")
+        raison = connue.cause if connue else str(envoi.get("erreur") or "")
+        cle = (academies.get(envoi["formation"], ""), raison)
         total.setdefault(issue, Counter())[cle] += 1
     return total
 

@@ -1,7 +1,8 @@
 """The copy that a rehearsal plays on: databases of a namespace of its own, dropped at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from bson.codec_options import CodecOptions
@@ -11,7 +12,7 @@ from pymongo import WriteConcern
 from services.export.settings import BASE, ExportSettings
 from services.kernel import naming
 from services.kernel.lease import Lease
-from services.kernel.mongo import Client, connect
+from services.kernel.mongo import Client, Database, connect
 
 PREFIXE: Final = "repetition-"
 BAIL: Final = "repetition"
@@ -92,6 +93,30 @@ async def nettoyer(reel: ExportSettings) -> list[str]:
     return trouves
 
 
+@asynccontextmanager
+async def tenue(reel: ExportSettings, identifiant: str) -> AsyncIterator[None]:
+    """Show, as long as it lasts, that a rehearsal is played: nobody takes it for a leftover.
+
+    To be entered before the copy is made: of its databases, the mark is the first document.
+    """
+    async with _client(reel) as client:
+        bail = Lease(_base(client, reel, identifiant), BAIL, BAIL_S)
+
+        async def tenir() -> None:
+            while True:
+                await bail.hold()
+                await asyncio.sleep(BAIL_S / 4)
+
+        await bail.hold()
+        tache = asyncio.create_task(tenir())
+        try:
+            yield
+        finally:
+            tache.cancel()
+            with suppress(asyncio.CancelledError):
+                await tache
+
+
 async def _toutes(client: Client, reel: ExportSettings) -> list[str]:
     debut, fin = _prefixe(reel), f"_{BASE}"
     return [
@@ -102,8 +127,11 @@ async def _toutes(client: Client, reel: ExportSettings) -> list[str]:
 
 
 async def _abandonnee(client: Client, reel: ExportSettings, identifiant: str) -> bool:
-    base = client[f"{espace(reel, identifiant)}_{BASE}"]
-    return await Lease(base, BAIL, BAIL_S).hold()
+    return await Lease(_base(client, reel, identifiant), BAIL, BAIL_S).hold()
+
+
+def _base(client: Client, reel: ExportSettings, identifiant: str) -> Database:
+    return client[f"{espace(reel, identifiant)}_{BASE}"]
 
 
 async def _supprimer(client: Client, nom: str) -> None:

@@ -48,7 +48,7 @@ async def relire(plateau: Plateau) -> Document:
         pass
     derniere = await plateau.base.relectures.find_one({}, sort=[("_id", -1)]) or {}
     return {
-        "etat": derniere.get("etat"),
+        "raison": derniere.get("raison"),  # of one that was refused: nothing was applied
         "lignes": derniere.get("lignes"),
         "changees": derniere.get("changees"),
         "resolues": dict(Counter(un["issue"] for un in derniere.get("resolues") or ())),

@@ -23,7 +23,7 @@ async def rapporter(plateau: Plateau, identifiant: str, faits: Sequence[Document
     passages, exemples = await constat.passages(base)
     echanges = await constat.envois(base)
     retenues = await constat.retenues(base)
-    saison = await constat.disparues(base, str(plan.jour.year)) if plan.suivante else Counter()
+    finies, parties = await constat.fin_de_saison(base, str(plan.jour.year))
     return {
         "repetition": identifiant,
         "plan": plan.model_dump(mode="json"),
@@ -31,12 +31,12 @@ async def rapporter(plateau: Plateau, identifiant: str, faits: Sequence[Document
         "passages": _lignes(("plateforme", "num_academie", "avant", "apres"), passages),
         "exemples": exemples,
         "envois": {
-            issue: _lignes(("num_academie", "erreur"), textes) for issue, textes in echanges.items()
+            issue: _lignes(("num_academie", "cause"), causes) for issue, causes in echanges.items()
         },
         "doubles": _doubles(plateau),
         "retenues": _lignes(("num_academie", "raison"), retenues),
-        "disparues": _lignes(("plateforme", "num_academie"), _sorties(passages)),
-        "disparues_a_la_campagne_suivante": _lignes(("plateforme", "num_academie"), saison),
+        "fin_de_saison": _lignes(("plateforme", "num_academie", "statut"), finies),
+        "disparues": _lignes(("plateforme", "num_academie"), parties or _sorties(passages)),
         "evenements_retenus": await base.outbox.collection.count_documents({}),
         "empreinte": await constat.empreinte(base),
     }
@@ -100,15 +100,42 @@ def _actes(actes: Sequence[Document]) -> list[str]:
     )
 
 
-def _dire(resultat: Any) -> str:  # noqa: ANN401 - what an act gives
-    if isinstance(resultat, dict):
-        parties = (
-            f"{nom} {_dire(valeur) if not isinstance(valeur, dict) else '(' + _dire(valeur) + ')'}"
-            for nom, valeur in resultat.items()
-            if valeur not in (None, {}, False)
-        )
-        return ", ".join(parties)
-    return str(resultat)
+def _dire(resultat: Mapping[str, Any]) -> str:
+    """Say in a line what an act gave; what is nothing is left out."""
+    return ", ".join(_dit(nom, valeur) for nom, valeur in resultat.items() if valeur)
+
+
+def _dit(nom: str, valeur: Any) -> str:  # noqa: ANN401 - a count, a sentence, or counts by name
+    mot = _MOTS.get(nom, nom.replace("_", " "))
+    if isinstance(valeur, dict):
+        return f"{mot} ({_dire(valeur)})"
+    return f"{valeur} {mot}" if isinstance(valeur, int) else str(valeur)
+
+
+_MOTS: Final = {
+    "a_reprendre": "à renvoyer",
+    "academie_inconnue": "d'académie inconnue",
+    "acceptee": "trouvées",
+    "annulees": "annulées",
+    "changees": "changées",
+    "connues_de_parcoursup": "connues de Parcoursup",
+    "echeances": "examinées",
+    "echues": "échues",
+    "en_plus": "règles ajoutées",
+    "envoyees": "réponses",
+    "fermees": "fermées",
+    "force_insuffisante": "trop faibles",
+    "identifiants_effaces": "identifiants effacés",
+    "couvertures_effacees": "couvertures effacées",
+    "jugees": "jugées",
+    "photographie": "photographiées",
+    "plusieurs_offres": "ambiguës",
+    "publie": "publient",
+    "refus_conserve": "refus conservés",
+    "reprise": "passées en revue",
+    "resolues": "issues inconnues",
+    "sans_cle_ni_mef": "sans clé ni MEF",
+}
 
 
 def _statuts(passages: Sequence[Document]) -> list[str]:
@@ -156,46 +183,47 @@ def _rang(academie: str) -> str:
 
 
 def _academies(rapport: Document) -> list[str]:
-    """Show, for each académie, what was published before and after, sent, refused, gone."""
+    """Show, for each académie, what was sent and refused, published in the season, then gone."""
     colonnes: dict[str, Counter[str]] = {nom: Counter() for nom in _COLONNES}
-    for un in rapport["passages"]:
-        court = _COURTS[un["plateforme"]]
-        for moment in ("avant", "apres"):
-            if un[moment] == Statut.PUBLIE:
-                colonnes[f"{court} {moment}"][un["num_academie"]] += un["nombre"]
     for issue, colonne in ((Issue.ACCEPTEE, "acceptées"), (Issue.REFUSEE, "refusées")):
         for un in rapport["envois"].get(issue.value, ()):
             colonnes[colonne][un["num_academie"]] += un["nombre"]
     for un in rapport["retenues"]:
         colonnes["retenues"][un["num_academie"]] += un["nombre"]
-    for un in rapport["disparues_a_la_campagne_suivante"] or rapport["disparues"]:
-        colonnes["disparues"][un["num_academie"]] += un["nombre"]
+    for un in rapport["fin_de_saison"] or _apres(rapport["passages"]):
+        if un["statut"] == Statut.PUBLIE:
+            colonnes[f"publiées {_COURTS[un['plateforme']]}"][un["num_academie"]] += un["nombre"]
+    for un in rapport["disparues"]:
+        colonnes[f"disparues {_COURTS[un['plateforme']]}"][un["num_academie"]] += un["nombre"]
     toutes = sorted(set().union(*colonnes.values()), key=_rang)
     return _tableau(
-        ("académie", *(nom.replace("apres", "après") for nom in colonnes)),
+        ("académie", *colonnes),
         ((nom or "inconnue", *(un[nom] for un in colonnes.values())) for nom in toutes),
     )
 
 
-_COURTS: Final = {Plateforme.PARCOURSUP.value: "PS", Plateforme.AFFELNET.value: "AF"}
+def _apres(passages: Sequence[Document]) -> list[Document]:
+    return [{**un, "statut": un["apres"]} for un in passages]
+
+
+_COURTS: Final = {_PS.value: "Parcoursup", _AF.value: "Affelnet"}
 _COLONNES: Final = (
-    "PS avant",
-    "PS apres",
-    "AF avant",
-    "AF apres",
     "acceptées",
     "refusées",
     "retenues",
-    "disparues",
+    "publiées Parcoursup",
+    "publiées Affelnet",
+    "disparues Parcoursup",
+    "disparues Affelnet",
 )
 
 
 def _refus(rapport: Document) -> list[str]:
-    return _par(rapport["envois"].get(Issue.REFUSEE.value, ()), "erreur")
+    return _par(rapport["envois"].get(Issue.REFUSEE.value, ()), "cause")
 
 
 def _par(lignes: Iterable[Document], colonne: str) -> list[str]:
     total: Counter[str] = Counter()
     for un in lignes:
         total[un[colonne]] += un["nombre"]
-    return _tableau((colonne, "offres"), total.most_common())
+    return _tableau((colonne, "offres"), total.most_common()) if total else ["Aucune."]

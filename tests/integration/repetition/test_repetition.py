@@ -1,6 +1,7 @@
 """A rehearsal on a copy of a small catalogue: what it tells, and what it leaves untouched."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
@@ -24,6 +25,7 @@ from services.kernel.settings import KernelSettings
 from services.repetition import copie
 from services.repetition.plan import Plan, Simulation
 from services.repetition.repetition import continuer, preparer_copie, repeter
+from tests.support.commande import CATALOGUE, lancer
 from tests.support.polling import eventually
 from tests.unit.export.fabrique import CLE, INSTANT, JOUR, document_de_regle, evenement, offre
 
@@ -77,12 +79,16 @@ async def _etat(client: Client, reel: ExportSettings) -> dict[str, Any]:
 
 
 async def test_a_rehearsal_tells_a_season_and_leaves_the_real_state_as_it_was(
-    base: BaseMongo, reel: ExportSettings, mongo: Client, tmp_path: Path
+    base: BaseMongo,
+    reel: ExportSettings,
+    mongo: Client,
+    environment: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     avant = await _etat(mongo, reel)
     noms = set(await mongo.list_database_names())
 
-    rapport = await repeter(reel, PLAN, tmp_path)
+    texte, rapport = await _commander(environment, tmp_path)
 
     assert await _etat(mongo, reel) == avant
     assert set(await mongo.list_database_names()) == noms
@@ -94,9 +100,23 @@ async def test_a_rehearsal_tells_a_season_and_leaves_the_real_state_as_it_was(
     assert joues["derniers envois et relectures"]["en_suspens"] == 0
     assert joues["mauvaise nuit"]["manquantes"] == joues["lendemain"]["revenues"] > 30
     assert rapport["evenements_retenus"] > 0
+    assert "| campagne suivante |" in texte
     vues = Counter(un["plateforme"] for un in rapport["passages"] for _ in range(un["nombre"]))
     assert vues == {"parcoursup": NOMBRE, "affelnet": NOMBRE}
-    assert _somme(rapport["disparues_a_la_campagne_suivante"]) > 20
+    assert _somme(rapport["disparues"]) > 20
+
+
+async def _commander(environment: dict[str, str], dossier: Path) -> tuple[str, dict[str, Any]]:
+    """Run the command itself; return what it says and the report that it writes."""
+    plan, rapport = dossier / "plan.json", dossier / "rapport.json"
+    plan.write_text(PLAN.model_dump_json())
+    fini = await lancer(
+        *(*CATALOGUE, "repeter", "--plan", str(plan), "--rapport", str(rapport)),
+        environnement={**environment, "CATALOGUE_CAMPAGNE_DEBUT": "2019-09-15"},
+    )
+    assert fini.code == 0, fini.erreurs
+    lu: dict[str, Any] = json.loads(rapport.read_bytes())
+    return fini.sortie, lu
 
 
 async def test_a_rehearsal_that_is_killed_goes_on_to_the_same_end(
