@@ -244,9 +244,8 @@ def _en_retard(offre: Document, balayage: Balayage) -> bool:
     if balayage.touches is None or balayage.acquise is None:
         return recente
     ailleurs = offre["marque"] not in (vise, balayage.acquise.marque)
-    return (recente and _diplome(offre) in balayage.touches) or (
-        offre["ecrit"] >= balayage.acquise_depuis and ailleurs
-    )
+    manquee = offre["ecrit"] >= balayage.acquise_depuis and ailleurs
+    return bool(manquee or (recente and _diplome(offre) in balayage.touches))
 
 
 class ImportsEnMemoire:

@@ -112,7 +112,7 @@ def rapprocher(
     """Return the rows of each offer that has some; note in `relecture` those of none."""
     par_cle = {offre.cle: offre.id for offre in offres if offre.cle}
     par_identifiant = _identifiants(offres, par_cle, lignes)
-    # A row found once stays the offer's when its identifier is gone: else it would seem new.
+    # A row found once stays the offer's, who else bears its identifier since: else it would be new.
     lus = {lue: offre.id for offre in offres for lue in offre.lues}
     trouvees: dict[str, list[Ligne]] = {}
     for ligne in lignes:
@@ -121,9 +121,8 @@ def rapprocher(
             continue
         trouvee = par_cle.get(ligne.cle or "")
         if trouvee is None and ligne.etat in _PAR_IDENTIFIANT:
-            trouvee = par_identifiant.get(ligne.identifiant) or lus.get(
-                (ligne.etat, ligne.identifiant)
-            )
+            lu = lus.get((ligne.etat, ligne.identifiant))
+            trouvee = lu or par_identifiant.get(ligne.identifiant)
         if trouvee is None:
             relecture.sans_offre.append(ligne)
         else:

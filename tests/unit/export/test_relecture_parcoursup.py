@@ -29,6 +29,8 @@ def lue(suivie: Suivie, *lignes: Ligne) -> Relecture:
 
 def apres(suivie: Suivie, relecture: Relecture) -> Suivie:
     for un in relecture.changements:
+        if un.id != suivie.id:
+            continue
         suivie = replace(suivie, retour=un.retour, visible=un.visible, lues=un.lues)
     return suivie
 
@@ -76,3 +78,14 @@ def test_a_cancelled_publication_only_concerns_the_identifier_that_is_borne() ->
     annulee = lue(SUIVIE, Ligne("56", Etat.ANNULEE, CLE)).changements[0]
     assert annulee.retour == replace(PUBLIEE, identifiant=None)
     assert annulee.statut is None
+
+
+def test_a_withdrawal_read_again_never_passes_to_another_offer_of_the_same_identifier() -> None:
+    annulee = Ligne("56", Etat.ANNULEE, "inconnue")
+    offres = [SUIVIE, replace(SUIVIE, id="double", cle="double")]
+
+    une = relire(offres, [annulee], "2020", DEMAIN)
+    offres = [apres(offre, une) for offre in offres]
+
+    assert len(une.changements) == 1
+    assert not relire(offres, [annulee], "2020", DEMAIN + timedelta(days=1)).changements
