@@ -267,10 +267,10 @@ class Publication(RuleBasedStateMachine):
         ] + autres
         self.saison.faire(lambda: self.saison.relire(forcer=forcer), mort)
         ouverts = any(envoi["ouvert"] for envoi in memoire.etat.envois.values())
-        faits = deepcopy(memoire.etat.formations)
+        dits = _dits(memoire.etat.formations)
         self.saison.faire(lambda: self.saison.relire(forcer=forcer))
         if not ouverts:
-            assert memoire.etat.formations == faits
+            assert _dits(memoire.etat.formations) == dits
 
     @rule(rangs=rangees, mort=morts)
     def importer(self, rangs: list[list[str]], mort: tuple[int, bool] | None) -> None:
@@ -410,6 +410,11 @@ def _faits(offre: Document) -> Document:
     return {fait: offre.get(fait) for fait in FAITS if fait != "publication"}
 
 
+def _dits(formations: dict[str, Document]) -> Document:
+    dits = ("decisions", "retours", "publication")
+    return deepcopy({id_: [un.get(dit) for dit in dits] for id_, un in formations.items()})
+
+
 def _juge_anew(offre: Document, juge: Any) -> Any:  # noqa: ANN401 - what is shown
     return juger(
         deepcopy(offre["projection"]),
@@ -436,8 +441,8 @@ def _verifier_codes(montre: Document, eligibilite: Document) -> None:
 
 
 Publication.TestCase.settings = settings(
-    max_examples=12,
-    stateful_step_count=20,
+    max_examples=60,
+    stateful_step_count=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
