@@ -240,7 +240,7 @@ def _diplome(offre: Document) -> Diplome:
 
 def _en_retard(offre: Document, balayage: Balayage) -> bool:
     vise = balayage.vise.marque
-    recente = offre["ecrit"] >= balayage.depuis and offre["marque"] != vise
+    recente: bool = offre["ecrit"] >= balayage.depuis and offre["marque"] != vise
     if balayage.touches is None or balayage.acquise is None:
         return recente
     ailleurs = offre["marque"] not in (vise, balayage.acquise.marque)
