@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from services.kernel.errors import Contention
@@ -39,7 +40,7 @@ async def jouer(plateau: Plateau, actes: Sequence[Acte]) -> list[Document]:
     for acte in actes[len(faits) :]:
         plateau.horloge.instant = acte.instant + await _reprises(plateau, acte) * _PAR_REPRISE
         depart = time.perf_counter()
-        resultat = await _malgre_les_heurts(lambda un=acte: un.jouer(plateau))  # type: ignore[misc]
+        resultat = await _malgre_les_heurts(partial(acte.jouer, plateau))
         fait = {
             "acte": acte.nom,
             "le": acte.instant.date().isoformat(),

@@ -5,7 +5,7 @@ from typing import Final
 
 import httpx
 
-from contracts.statuts import Plateforme
+from contracts.statuts import Plateforme, Statut
 from services.export.adapters.cles import PUBLIQUE
 from services.export.adapters.mongo import BaseMongo
 from services.export.settings import ParcoursupSettings
@@ -58,7 +58,7 @@ async def peupler(simulateur: Simulateur, base: BaseMongo) -> int:
     criteres = {f"retours.{_NOM}.identifiant": {"$ne": None}}
     champs = {"projection": 1, f"retours.{_NOM}": 1, f"relecture.{_NOM}": 1, "affiche": 1}
     posees = 0
-    async for offre in base.formations.find({**criteres}, champs):
+    async for offre in base.formations.find(criteres, champs):
         cle = offre["projection"].get("cle_ministere_educatif")
         identifiant = str(offre["retours"][_NOM]["identifiant"])
         if not cle or cle in simulateur.plateforme.offres:
@@ -67,7 +67,7 @@ async def peupler(simulateur: Simulateur, base: BaseMongo) -> int:
             "rco": cle,
             "uai": offre["projection"].get("uai_formation"),
             "g_ta_cod": int(identifiant) if identifiant.isdecimal() else identifiant,
-            "etat": Etat.FERMEE if offre["affiche"].get(_NOM) == "fermé" else Etat.VISIBLE,
+            "etat": Etat.FERMEE if offre["affiche"].get(_NOM) == Statut.FERME else Etat.VISIBLE,
         }
         posees += 1
     simulateur.garder()
