@@ -113,20 +113,23 @@ def rapprocher(
     par_cle = {offre.cle: offre.id for offre in offres if offre.cle}
     par_identifiant = _identifiants(offres, par_cle, lignes)
     # A row found once stays the offer's, who else bears its identifier since: else it would be new.
-    lus = {lue: offre.id for offre in offres for lue in offre.lues}
+    lus: dict[tuple[str, str], list[str]] = {}
+    for offre in offres:
+        for lue in offre.lues:
+            lus.setdefault(lue, []).append(offre.id)
     trouvees: dict[str, list[Ligne]] = {}
     for ligne in lignes:
         if ligne.etat not in _RANGS:
             relecture.inconnues.append(ligne)
             continue
-        trouvee = par_cle.get(ligne.cle or "")
-        if trouvee is None and ligne.etat in _PAR_IDENTIFIANT:
-            lu = lus.get((ligne.etat, ligne.identifiant))
-            trouvee = lu or par_identifiant.get(ligne.identifiant)
-        if trouvee is None:
+        siennes = [par_cle[ligne.cle]] if ligne.cle in par_cle else []
+        if not siennes and ligne.etat in _PAR_IDENTIFIANT:
+            porteuse = par_identifiant.get(ligne.identifiant)
+            siennes = lus.get((ligne.etat, ligne.identifiant)) or ([porteuse] if porteuse else [])
+        if not siennes:
             relecture.sans_offre.append(ligne)
-        else:
-            trouvees.setdefault(trouvee, []).append(ligne)
+        for une in siennes:
+            trouvees.setdefault(une, []).append(ligne)
     return trouvees
 
 

@@ -267,10 +267,10 @@ class Publication(RuleBasedStateMachine):
         ] + autres
         self.saison.faire(lambda: self.saison.relire(forcer=forcer), mort)
         ouverts = any(envoi["ouvert"] for envoi in memoire.etat.envois.values())
-        dits = _dits(memoire.etat.formations)
+        avant = deepcopy(memoire.etat.formations)
         self.saison.faire(lambda: self.saison.relire(forcer=forcer))
         if not ouverts:
-            assert _dits(memoire.etat.formations) == dits
+            assert memoire.etat.formations == avant
 
     @rule(rangs=rangees, mort=morts)
     def importer(self, rangs: list[list[str]], mort: tuple[int, bool] | None) -> None:
@@ -408,11 +408,6 @@ class Gardes:
 
 def _faits(offre: Document) -> Document:
     return {fait: offre.get(fait) for fait in FAITS if fait != "publication"}
-
-
-def _dits(formations: dict[str, Document]) -> Document:
-    dits = ("decisions", "retours", "publication")
-    return deepcopy({id_: [un.get(dit) for dit in dits] for id_, un in formations.items()})
 
 
 def _juge_anew(offre: Document, juge: Any) -> Any:  # noqa: ANN401 - what is shown

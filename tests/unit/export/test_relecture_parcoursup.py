@@ -89,3 +89,15 @@ def test_a_withdrawal_read_again_never_passes_to_another_offer_of_the_same_ident
 
     assert len(une.changements) == 1
     assert not relire(offres, [annulee], "2020", DEMAIN + timedelta(days=1)).changements
+
+
+def test_two_offers_that_were_told_the_same_row_both_keep_it() -> None:
+    par_cle, par_identifiant = (Ligne("56", Etat.ANNULEE, cle) for cle in (CLE, "inconnue"))
+    offres = [replace(SUIVIE, retour=None), replace(SUIVIE, id="double", cle="double")]
+
+    une = relire(offres, [par_cle, par_identifiant], "2020", DEMAIN)
+    offres = [apres(offre, une) for offre in offres]
+
+    assert all(offre.lues for offre in offres)
+    suivante = relire(offres, [par_cle, par_identifiant], "2020", DEMAIN + timedelta(days=1))
+    assert not suivante.changements
