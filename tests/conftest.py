@@ -1,5 +1,6 @@
 """What every kind of test may ask for."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -10,8 +11,11 @@ from deploy.local.config import Addresses
 from tests.support.servers import real_servers
 
 _HERE: Final = Path(__file__).parent
+# Before a console is made: tables are as wide on a worker, which has no terminal.
+os.environ.setdefault("COLUMNS", "160")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, on one worker, the tests that share an installation or servers."""
     for item in items:

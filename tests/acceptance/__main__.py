@@ -16,10 +16,6 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # the report alone is the output
-    )
     dossier = os.environ.get("CATALOGUE_REFDATA")
     resultats = list(executer(lire(Path(arguments[0]), Path(dossier) if dossier else None)))
     for ligne in rapport(resultats):
@@ -28,4 +24,8 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # the report alone is the output
+    )
     sys.exit(main(sys.argv[1:]))

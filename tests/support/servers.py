@@ -25,16 +25,27 @@ def real_servers() -> Iterator[Addresses]:
     if all(given):
         yield Addresses(*map(str, given))
         return
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    offset = int(worker.removeprefix("gw")) * _WORKER_PORTS
-    ports = Ports(*(port + offset for port in _TEST_PORTS))
-    with Stack(StackConfig(folder=_TEST_FOLDER / worker, ports=ports)) as stack:
+    ports = Ports(*(port + worker_offset() for port in _TEST_PORTS))
+    with Stack(StackConfig(folder=_TEST_FOLDER / _worker(), ports=ports)) as stack:
         yield stack.addresses
 
 
 @contextmanager
 def own_servers(folder: Path, first_port: int) -> Iterator[Stack]:
-    """Start a stack that a test may stop and kill, on four ports from `first_port` on."""
-    ports = Ports(*range(first_port, first_port + 4))
+    """Start a stack that a test may stop and kill, on four ports from `first_port` on.
+
+    Those of a worker of a session in parallel lie as far off as its servers.
+    """
+    first = first_port + worker_offset()
+    ports = Ports(*range(first, first + 4))
     with Stack(StackConfig(folder=folder, ports=ports)) as stack:
         yield stack
+
+
+def worker_offset() -> int:
+    """Return what this worker's ports are shifted by: 0 when there is but one."""
+    return int(_worker().removeprefix("gw")) * _WORKER_PORTS
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")
