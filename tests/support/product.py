@@ -24,7 +24,7 @@ from services.kernel import naming
 from services.kernel.mongo import Client, Store, connect
 from services.kernel.settings import KernelSettings
 from tests.support.polling import eventually
-from tests.support.servers import own_servers, worker_offset
+from tests.support.servers import offset, own_servers
 
 _FIRST_PORT: Final = 29_400
 _PORT_OFFSET: Final = 22_000
@@ -64,7 +64,7 @@ def installed(folder: Path) -> Iterator[tuple[Stack, Installation]]:
             dossier=folder / "catalogue",
             refdata=None,
             espace="chaos",
-            decalage_ports=_PORT_OFFSET + worker_offset(),
+            decalage_ports=_PORT_OFFSET + offset(),
         )
         with Installation(settings, stack.addresses, specs=PROCESSES, extra=_PACE) as installation:
             yield stack, installation
