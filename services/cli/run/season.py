@@ -140,12 +140,16 @@ def _decidable(export: httpx.Client, platform: Plateforme) -> Iterator[dict[str,
 def _wait_sent(export: httpx.Client, patience: float) -> dict[str, Any]:
     """Return the counts per Parcoursup status once the queue is empty or stopped."""
     until = time.monotonic() + patience
+    quiet = False
     while True:
         state: dict[str, Any] = _checked(export.get("/v1/flux/parcoursup"))
         if state["arret"]:
             raise Refused(f"l'envoi à Parcoursup s'est arrêté : {state['arret']}")
-        if not state["file"] or time.monotonic() > until:
+        # An offer in an exchange is no longer in the queue, and not yet counted as answered.
+        waiting = state["file"] or any(exchange["ouvert"] for exchange in state["echanges"])
+        if quiet or time.monotonic() > until:
             return state
+        quiet = not waiting  # counted once more: this answer's counts are older than its exchanges
         time.sleep(0.3)
 
 
