@@ -16,6 +16,7 @@ from services.export.usecases import regler
 from services.export.usecases.demander_operation import demander_demarrage, demander_septembre
 from services.export.usecases.operations import mener
 from services.export.usecases.projeter import appliquer
+from services.kernel.batches import in_batches
 from services.kernel.problem import Conflict
 from services.repetition.plan import Plan
 from services.repetition.plateau import AUTEUR, Plateau
@@ -129,24 +130,16 @@ async def lendemain(plateau: Plateau) -> Document:
 async def _livrer(plateau: Plateau, *, manquantes: bool) -> int:
     """Apply, as enrich would tell them, the states of the offers of the bad night."""
     manque, livrees = partial(_manque, plateau.plan), 0
-    lot: list[Document] = []
     criteres = {"projection.etat": {"$exists": not manquantes}}
-    async for document in plateau.base.formations.find(criteres, _LUS, sort=[("_id", 1)]):
-        if manque(document["_id"]):
-            lot.append(etat_livre(document, retiree=manquantes))
-        if len(lot) == _LOT:
-            livrees += await _appliquer(plateau, lot)
-            lot = []
-    return livrees + await _appliquer(plateau, lot)
+    curseur = plateau.base.formations.find(criteres, _LUS, sort=[("_id", 1)])
+    etats = (etat_livre(un, retiree=manquantes) async for un in curseur if manque(un["_id"]))
+    async for lot in in_batches(etats, _LOT):
+        await appliquer(lot, plateau.base, plateau.moyens.juges, plateau.horloge)
+        livrees += len(lot)
+    return livrees
 
 
 _LUS: Final = ("sequence", "empreinte", "projection")
-
-
-async def _appliquer(plateau: Plateau, lot: list[Document]) -> int:
-    if lot:
-        await appliquer(lot, plateau.base, plateau.moyens.juges, plateau.horloge)
-    return len(lot)
 
 
 def _manque(plan: Plan, identifiant: str) -> bool:

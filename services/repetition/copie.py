@@ -11,6 +11,7 @@ from pymongo import WriteConcern
 
 from services.export.settings import BASE, ExportSettings
 from services.kernel import naming
+from services.kernel.batches import in_batches
 from services.kernel.lease import Lease
 from services.kernel.mongo import Client, Database, connect
 
@@ -29,6 +30,7 @@ COLLECTIONS: Final = (
     "operations",
     "saisons",
 )
+
 """What the season of an offer rests on; neither the outbox, nor mails, nor anything of a person."""
 _LOT: Final = 1_000
 _BRUT: Final[CodecOptions[Any]] = CodecOptions(document_class=RawBSONDocument)
@@ -60,14 +62,8 @@ async def copier(reel: ExportSettings, vers: ExportSettings) -> int:
         copies = 0
         async with client.start_session(snapshot=True) as session:
             for nom in COLLECTIONS:
-                lot: list[Any] = []
-                async for document in source[nom].find({}, session=session, batch_size=_LOT):
-                    lot.append(document)
-                    if len(lot) == _LOT:
-                        await cible[nom].insert_many(lot, ordered=False)
-                        copies += len(lot)
-                        lot = []
-                if lot:
+                curseur = source[nom].find({}, session=session, batch_size=_LOT)
+                async for lot in in_batches(curseur, _LOT):
                     await cible[nom].insert_many(lot, ordered=False)
                     copies += len(lot)
         return copies

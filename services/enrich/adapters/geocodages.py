@@ -21,6 +21,7 @@ from services.enrich.domain.enrichissement.geocodage import (
     adresse_de,
 )
 from services.enrich.ports_geocodage import Demande
+from services.kernel.batches import in_batches
 from services.kernel.mongo import Database, Document
 
 COLLECTION: Final = "geocodages"
@@ -38,6 +39,7 @@ _ADRESSE: Final = (
     "code_commune_insee",
     "localite",
 )
+
 _LOT: Final = 500
 _D_EMBLEE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -59,15 +61,10 @@ class MongoGeocodages:
     async def examiner(self) -> int:
         """Queue the addresses of the formations that have no usable position."""
         nombre = 0
-        lot: list[UpdateOne] = []
-        async for nom, adresse in self._sans_position():
-            lot.append(_demande(nom, adresse))
-            nombre += 1
-            if len(lot) >= _LOT:
-                await self._collection.bulk_write(lot, ordered=False)
-                lot = []
-        if lot:
+        demandes = (_demande(nom, adresse) async for nom, adresse in self._sans_position())
+        async for lot in in_batches(demandes, _LOT):
             await self._collection.bulk_write(lot, ordered=False)
+            nombre += len(lot)
         return nombre
 
     async def _sans_position(self) -> AsyncIterator[tuple[str, Adresse]]:

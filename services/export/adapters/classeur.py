@@ -10,6 +10,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 
+from services.kernel.batches import in_batches
+
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CELLULE_MAX: Final = 32_767
 _RANGEES: Final = 200  # written by a thread at a time: the server answers others meanwhile
@@ -24,13 +26,8 @@ async def classeur(
     feuille = livre.create_sheet("Offres")
     feuille.freeze_panes = "A2"
     feuille.append(list(titres))
-    paquet: list[Sequence[str | date | None]] = []
-    async for rangee in rangees:
-        paquet.append(rangee)
-        if len(paquet) == _RANGEES:
-            await asyncio.to_thread(_ajouter, feuille, paquet)
-            paquet = []
-    await asyncio.to_thread(_ajouter, feuille, paquet)
+    async for paquet in in_batches(rangees, _RANGEES):
+        await asyncio.to_thread(_ajouter, feuille, paquet)
     with TemporaryFile() as fichier:
         await asyncio.to_thread(livre.save, fichier)
         fichier.seek(0)

@@ -14,6 +14,7 @@ from services.export.adapters.regles import CAMPAGNES
 from services.export.domain.operations import Etape
 from services.export.ports import Document
 from services.export.ports_operations import TransactionDOperation
+from services.kernel.batches import in_batches
 from services.kernel.errors import RaceLost
 from services.kernel.mongo import in_transaction
 
@@ -70,13 +71,8 @@ class OperationsMongo:
     async def offres(self) -> AsyncIterator[list[Document]]:
         """Yield all stored formations, in batches, in the order of their ids."""
         async with self._base.formations.find({}, sort=[("_id", 1)], batch_size=_LOT) as curseur:
-            lot: list[Document] = []
-            async for document in curseur:
-                lot.append(document)
-                if len(lot) == _LOT:
-                    yield lot
-                    lot = []
-            yield lot
+            async for lot in in_batches(curseur, _LOT):
+                yield lot
 
     async def journal(
         self, formations: Sequence[str], plateforme: Plateforme

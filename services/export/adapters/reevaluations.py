@@ -12,6 +12,7 @@ from services.export.adapters.mongo import SERVER_TIME, BaseMongo
 from services.export.domain.projections import DERIVES
 from services.export.domain.reevaluation import Assise, Balayage, Diplome
 from services.export.ports import Document
+from services.kernel.batches import in_batches
 from services.kernel.events import Event
 from services.kernel.mongo import in_transaction
 
@@ -81,13 +82,7 @@ class ReevaluationsMongo:
     ) -> AsyncGenerator[list[Document], None]:
         curseur = self._base.formations.find(filtre, sort=sort, batch_size=taille)
         async with curseur:
-            lot: list[Document] = []
-            async for document in curseur:
-                lot.append(document)
-                if len(lot) == taille:
-                    yield lot
-                    lot = []
-            if lot:
+            async for lot in in_batches(curseur, taille):
                 yield lot
 
     async def marquer(self, documents: Sequence[Document], marque: str) -> None:

@@ -7,6 +7,7 @@ from contracts.statuts import Plateforme
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.operations import Etape, NatureOperation, lire_demarrage
 from services.export.ports import Document
+from services.kernel.batches import in_batches
 
 _LOT: Final = 1_000
 _PRESENTES: Final[dict[str, Any]] = {
@@ -48,14 +49,9 @@ class SaisonsMongo:
         }
         if academies is not None:
             criteres["academie"] = {"$in": list(academies)}
-        lot: list[Document] = []
         curseur = self._base.base["saisons"].find(criteres, sort=[("_id", 1)], batch_size=_LOT)
-        async for saison in curseur:
-            lot.append(saison)
-            if len(lot) == _LOT:
-                yield lot
-                lot = []
-        yield lot
+        async for lot in in_batches(curseur, _LOT):
+            yield lot
 
     async def presentes(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return what tells whether the offers are still there, by id."""

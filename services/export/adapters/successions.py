@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.succession import en_suspens
+from services.kernel.batches import in_batches
 
 _LUS: Final[dict[str, Any]] = {"eligibilites": 1, "remplacements": 1}
 
@@ -18,13 +19,7 @@ class SuccessionsMongo:
 
     async def en_suspens(self, taille: int) -> AsyncIterator[list[str]]:
         """Yield the ids of the newer offers not settled everywhere, in batches."""
-        ids: list[str] = []
-        criteres = {"projection.predecesseurs": {"$exists": True}}
-        async for document in self._base.formations.find(criteres, _LUS):
-            if en_suspens(document):
-                ids.append(document["_id"])
-            if len(ids) == taille:
-                yield ids
-                ids = []
-        if ids:
+        curseur = self._base.formations.find({"projection.predecesseurs": {"$exists": True}}, _LUS)
+        attendent = (un["_id"] async for un in curseur if en_suspens(un))
+        async for ids in in_batches(attendent, taille):
             yield ids
