@@ -14,6 +14,7 @@ import uvicorn
 from services.kernel.logs import logger, setup_logs
 from services.kernel.settings import KernelSettings
 from services.kernel.tracing import setup_tracing
+from services.kernel.transient import is_transient
 
 Main = Callable[[], Awaitable[None]]
 
@@ -42,6 +43,20 @@ async def pause(event: asyncio.Event, seconds: float) -> None:
             await event.wait()
     except TimeoutError:
         return
+
+
+@contextmanager
+def waited_out(event: str) -> Iterator[None]:
+    """Log, as `event`, a fault that passes by itself, for a loop that will come again.
+
+    Raises what does not pass: see `transient.is_transient`.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_transient(error):
+            raise
+        logger.warning(event, erreur=repr(error))
 
 
 def freeze_gc() -> None:

@@ -19,8 +19,7 @@ from services.kernel.french import PARIS
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
 from services.kernel.mail import MailSettings, mailer
-from services.kernel.process import pause
-from services.kernel.transient import is_transient
+from services.kernel.process import pause, waited_out
 
 
 def registre(base: BaseMongo, settings: ExportSettings) -> AvisMongo:
@@ -69,13 +68,9 @@ async def aviser(
         return not stop.is_set() and await bail.hold()
 
     while not stop.is_set():
-        try:
+        with waited_out("avis_interrompus"):
             if await poursuivre():
                 await _passer(avis, erreurs, postier, settings, horloge, poursuivre)
-        except Exception as erreur:
-            if not is_transient(erreur):
-                raise
-            logger.warning("avis_interrompus", erreur=repr(erreur))
         await pause(stop, settings.avis_attente_s)
     await bail.release()
 

@@ -12,8 +12,7 @@ from services.export.usecases.compter import compter_le_jour
 from services.kernel.clock import Clock, jour_metier
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
-from services.kernel.process import pause
-from services.kernel.transient import is_transient
+from services.kernel.process import pause, waited_out
 
 _BAIL_S: Final = 60.0
 
@@ -32,7 +31,7 @@ async def compter_chaque_jour(
         await pause(stop, settings.compteurs_attente_s)
         if stop.is_set():
             return
-        try:
+        with waited_out("compteurs_interrompus"):
             jour = jour_metier(settings, horloge)
             if (
                 await bail.hold()
@@ -41,10 +40,6 @@ async def compter_chaque_jour(
             ):
                 nombre = await compter_le_jour(jour, compteurs, horloge)
                 logger.info("compteurs", jour=jour.isoformat(), comptes=nombre)
-        except Exception as erreur:
-            if not is_transient(erreur):
-                raise
-            logger.warning("compteurs_interrompus", erreur=repr(erreur))
 
 
 async def _jugees(base: BaseMongo, juges: Juges) -> bool:

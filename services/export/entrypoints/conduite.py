@@ -12,8 +12,7 @@ from services.export.usecases.succeder import succeder_parmi
 from services.kernel.clock import Clock
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
-from services.kernel.process import pause
-from services.kernel.transient import is_transient
+from services.kernel.process import pause, waited_out
 
 
 async def conduire(
@@ -32,7 +31,7 @@ async def conduire(
         return not stop.is_set() and await bail.hold()
 
     while not stop.is_set():
-        try:
+        with waited_out("operation_interrompue"):
             if await poursuivre():
                 for operation in await operations.en_cours():
                     nom = operation["_id"]
@@ -44,9 +43,5 @@ async def conduire(
                     async for ids in successions.en_suspens(settings.operation_lot):
                         await succeder_parmi(ids, base, juges, horloge)
                     faite = marque
-        except Exception as erreur:
-            if not is_transient(erreur):
-                raise
-            logger.warning("operation_interrompue", erreur=repr(erreur))
         await pause(stop, settings.reevaluation_attente_s)
     await bail.release()

@@ -22,9 +22,8 @@ from services.kernel.consumer import Background, Parked, decode, run_consumer
 from services.kernel.events import Record
 from services.kernel.lease import Lease
 from services.kernel.logs import logger
-from services.kernel.process import pause
+from services.kernel.process import pause, waited_out
 from services.kernel.relay import Relay
-from services.kernel.transient import is_transient
 
 VEILLE_S: Final = 180.0
 _REQUIS: Final = {"id": str, "sequence": int, "empreinte": str, "etat": str, "formation": dict}
@@ -75,7 +74,7 @@ async def balayer(
         return not stop.is_set() and await bail.hold() and not await operations.en_cours()
 
     while not stop.is_set():
-        try:
+        with waited_out("reevaluation_interrompue"):
             marque = (await juges.courant()).marque
             if (marque != faite or boucle.time() < veille) and await poursuivre():
                 bilan = await reprendre(
@@ -92,10 +91,6 @@ async def balayer(
                     faite = marque
                     # What a transaction begun before still writes is to be judged as well.
                     veille = boucle.time() + VEILLE_S
-        except Exception as erreur:
-            if not is_transient(erreur):
-                raise
-            logger.warning("reevaluation_interrompue", erreur=repr(erreur))
         await pause(stop, settings.reevaluation_attente_s)
 
 

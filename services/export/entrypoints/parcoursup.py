@@ -23,9 +23,7 @@ from services.export.usecases.relire import Relecteur, Rythme
 from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.health import Health, health_app
 from services.kernel.ids import UlidIds
-from services.kernel.logs import logger
-from services.kernel.process import pause, serve_app, stop_event
-from services.kernel.transient import is_transient
+from services.kernel.process import pause, serve_app, stop_event, waited_out
 
 _LOT: Final = 100
 _PAUSE_S: Final = 1.0  # when our own servers do not answer
@@ -102,11 +100,7 @@ async def _tourner(
 
 
 async def _passer(expediteur: Expediteur, relecteur: Relecteur, stop: asyncio.Event) -> Passe:
-    try:
+    with waited_out("envoi_parcoursup_interrompu"):
         await relecteur.passer()
         return await expediteur.passer(lambda: not stop.is_set())
-    except Exception as erreur:
-        if not is_transient(erreur):
-            raise
-        logger.warning("envoi_parcoursup_interrompu", erreur=repr(erreur))
-        return Passe(pause_s=_PAUSE_S)
+    return Passe(pause_s=_PAUSE_S)
