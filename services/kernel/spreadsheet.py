@@ -14,6 +14,11 @@ _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_PER_PIECE: Final = 500
 
 
+def attachment(name: str) -> dict[str, str]:
+    """Return the header by which a browser keeps an answer as the file `name` (plain ASCII)."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
 def no_formula(cell: object) -> object:
     """Return a cell that no spreadsheet computes: a text that begins like a formula is quoted."""
     if isinstance(cell, str) and cell.startswith(_FORMULAS):

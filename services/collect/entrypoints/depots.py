@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from contracts.constats import Gravite
 from contracts.evenements import StatutLigne
-from services.collect.entrypoints.rapport_csv import CSV, en_csv
+from services.collect.entrypoints.rapport_csv import en_csv
 from services.collect.entrypoints.reception import (
     en_json,
     forme,
@@ -28,6 +28,7 @@ from services.collect.entrypoints.vues import (
 from services.collect.usecases.consulter import Filtre, bilan, lignes
 from services.collect.usecases.deposer import deposer
 from services.collect.usecases.une_fois import Reponse
+from services.kernel.spreadsheet import CSV, attachment
 
 router = APIRouter(prefix="/v1/depots", tags=["dépôts"])
 
@@ -104,8 +105,8 @@ async def lignes_csv(identifiant: str, ici: Ici, identite: Deposant) -> Streamin
     """Donne toutes les lignes avec leurs constats, en CSV pour tableur."""
     depot = await ici.depot(identifiant, titulaire(identite))
     toutes = lignes(depot.id, Filtre(), 0, ici.depots)
-    nom = f'attachment; filename="rapport-{depot.id}.csv"'
-    return StreamingResponse(en_csv(toutes), media_type=CSV, headers={"Content-Disposition": nom})
+    nom = f"rapport-{depot.id}.csv"
+    return StreamingResponse(en_csv(toutes), media_type=CSV, headers=attachment(nom))
 
 
 @router.get(

@@ -15,7 +15,7 @@ from contracts.portees import Role
 from services.collect.domain.readers.opening import Format
 from services.collect.entrypoints.depots import page_de_lignes
 from services.collect.entrypoints.formulaire import Formulaire, lire_formulaire
-from services.collect.entrypoints.rapport_csv import CSV, en_csv
+from services.collect.entrypoints.rapport_csv import en_csv
 from services.collect.entrypoints.reception import nouveau_depot
 from services.collect.entrypoints.serveur import Ici, Serveur
 from services.collect.entrypoints.vues import depot_vu
@@ -24,6 +24,7 @@ from services.collect.usecases.deposer import Interrompu, deposer
 from services.kernel.auth import Identity, KeyVerifier, public
 from services.kernel.bodies import inflated, received
 from services.kernel.problem import BadRequest, Forbidden, NotFound, Problem, Unauthorized
+from services.kernel.spreadsheet import CSV, attachment
 from services.kernel.web import Web
 
 router = APIRouter(
@@ -104,9 +105,9 @@ async def suivre(  # noqa: PLR0913, PLR0917 - the filters of a report
 async def rapport(identifiant: str, ici: Ici, jeton: Annotated[str, Query()] = "") -> Response:
     """Give the whole report as CSV."""
     await _admettre(identifiant, jeton, ici)
-    nom = f'attachment; filename="rapport-{identifiant}.csv"'
+    nom = f"rapport-{identifiant}.csv"
     toutes = lignes(identifiant, Filtre(), 0, ici.depots)
-    return StreamingResponse(en_csv(toutes), media_type=CSV, headers={"Content-Disposition": nom})
+    return StreamingResponse(en_csv(toutes), media_type=CSV, headers=attachment(nom))
 
 
 def jeton_de(depot: str, poivre: str) -> str:

@@ -7,7 +7,6 @@ from contracts.constats import gravite, libelle, rendre
 from services.collect.domain.lignes import LigneJugee
 from services.kernel.spreadsheet import csv_stream
 
-CSV: Final = "text/csv"
 _COLONNES: Final = (
     "ligne",
     "ligne_physique",

@@ -16,7 +16,7 @@ from services.enrich.entrypoints.interne import NDJSON
 from services.enrich.entrypoints.moyens import UsesMoyens
 from services.kernel.auth import require
 from services.kernel.problem import Invalid
-from services.kernel.spreadsheet import CSV, csv_stream
+from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
 router = APIRouter(
     prefix="/v1/catalogue", tags=["catalogue"], dependencies=[Depends(require(*Role))]
@@ -60,7 +60,7 @@ async def differences(
     lignes = _de_l_academie(moyens.differences.entre(debut, fin), academie)
     if forme == "csv":
         nom = f"differences-{debut:%Y%m%d}-{fin:%Y%m%d}.csv"
-        tete = {"Content-Disposition": f'attachment; filename="{nom}"'}
+        tete = attachment(nom)
         return StreamingResponse(
             csv_stream(_COLONNES, _rangees(lignes)), media_type=CSV, headers=tete
         )

@@ -19,7 +19,7 @@ from services.enrich.ports_versions import VersionInconnue
 from services.enrich.usecases.annoncer import en_clair, examiner
 from services.kernel.auth import Identity, require
 from services.kernel.problem import NotFound
-from services.kernel.spreadsheet import CSV, csv_text
+from services.kernel.spreadsheet import CSV, attachment, csv_text
 
 router = APIRouter(prefix="/v1/referentiels", tags=["référentiels"])
 
@@ -134,5 +134,5 @@ def _fichier(siens: list[Avis], identifiant: str) -> Response:
     return Response(
         csv_text(_COLONNES, lignes),
         media_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="impact-{identifiant}.csv"'},
+        headers=attachment(f"impact-{identifiant}.csv"),
     )

@@ -37,7 +37,7 @@ from services.enrich.entrypoints.vues_qualite import (
 from services.kernel.auth import Identity, public
 from services.kernel.clock import jour_metier
 from services.kernel.problem import Forbidden, NotFound, Problem, Unauthorized
-from services.kernel.spreadsheet import CSV, csv_text
+from services.kernel.spreadsheet import CSV, attachment, csv_text
 from services.kernel.web import Web
 
 router = APIRouter(
@@ -89,7 +89,7 @@ async def en_csv(espece: str, moyens: UsesMoyens) -> Response:
     if espece not in especes:
         raise NotFound("Ce fichier n'existe pas.")
     listes = await moyens.qualite.lister(especes[espece])
-    entetes = {"Content-Disposition": f'attachment; filename="qualite-{espece}.csv"'}
+    entetes = attachment(f"qualite-{espece}.csv")
     return Response(csv_text(COLONNES, map(rangee, listes)), media_type=CSV, headers=entetes)
 
 
@@ -145,7 +145,7 @@ async def a_corriger_csv(
     """Give the same list as CSV."""
     await reconnaitre(moyens, siret, jeton)
     texte = csv_des_taches(await taches_de(moyens, siret))
-    entetes = {**_PRIVEE, "Content-Disposition": f'attachment; filename="a-corriger-{siret}.csv"'}
+    entetes = _PRIVEE | attachment(f"a-corriger-{siret}.csv")
     return Response(texte, media_type=CSV, headers=entetes)
 
 

@@ -29,7 +29,7 @@ from services.enrich.entrypoints.vues_qualite import (
 )
 from services.kernel.auth import Identity, public, require
 from services.kernel.problem import Forbidden, Invalid, NotFound
-from services.kernel.spreadsheet import CSV, csv_text
+from services.kernel.spreadsheet import CSV, attachment, csv_text
 
 router = APIRouter(prefix="/v1", tags=["qualité"])
 
@@ -108,7 +108,7 @@ async def comparer(
     listes = await moyens.qualite.lister(ESPECES[espece], academie=academie)
     if forme == "csv":
         texte = csv_text(COLONNES, map(rangee, listes))
-        return Response(texte, media_type=CSV, headers=_fichier(f"qualite-{espece}"))
+        return Response(texte, media_type=CSV, headers=attachment(f"qualite-{espece}.csv"))
     return [qualite(figures) for figures in listes]
 
 
@@ -128,7 +128,7 @@ async def a_corriger(
     exiger_la_portee(identite, siret, figures.academie)
     liste = await taches_de(moyens, siret)
     if forme == "csv":
-        return Response(csv_des_taches(liste), media_type=CSV, headers=_fichier("a-corriger"))
+        return Response(csv_des_taches(liste), media_type=CSV, headers=attachment("a-corriger.csv"))
     return [tache_vue(tache) for tache in liste]
 
 
@@ -217,7 +217,3 @@ async def _suivie(moyens: Moyens, portee: Portee) -> QualiteSuivie:
     figures = await figures_de(moyens, portee)
     tendance = await moyens.qualite.tendance(portee, moyens.settings.qualite_jours_max)
     return suivie(figures, tendance)
-
-
-def _fichier(nom: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{nom}.csv"'}

@@ -26,7 +26,7 @@ from services.export.entrypoints.serveur import Ici, Serveur, couvre, formes
 from services.kernel.auth import Identity, require
 from services.kernel.digest import digest
 from services.kernel.problem import Forbidden
-from services.kernel.spreadsheet import CSV, csv_text
+from services.kernel.spreadsheet import CSV, attachment, csv_text
 
 router = APIRouter(tags=["avis"])
 
@@ -189,7 +189,7 @@ def _csv(avis: dict[str, Any], nom: str, connu: str | None) -> Response:
         for offre in avis["offres"]
     )
     reponse = _repondre(avis, connu, csv_text(list(_COLONNES.values()), lignes), CSV)
-    reponse.headers["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse.headers.update(attachment(nom))
     return reponse
 
 

@@ -20,7 +20,7 @@ from services.export.entrypoints.serveur import Ici, Serveur, academies, couvre,
 from services.export.usecases.comparer_saisons import Devenir, comparer
 from services.kernel.auth import Identity, require
 from services.kernel.problem import Forbidden, NotFound
-from services.kernel.spreadsheet import CSV, csv_stream
+from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
 router = APIRouter(prefix="/v1/campagnes/{plateforme}", tags=["campagnes"])
 
@@ -101,7 +101,7 @@ async def tableau(
     return StreamingResponse(
         csv_stream(_COLONNES, lignes),
         media_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="{nom}"'},
+        headers=attachment(nom),
     )
 
 

@@ -17,7 +17,7 @@ from services.export.usecases.compter import compter_le_jour
 from services.kernel.auth import Identity, require
 from services.kernel.clock import jour_metier
 from services.kernel.problem import Forbidden
-from services.kernel.spreadsheet import CSV, csv_text
+from services.kernel.spreadsheet import CSV, attachment, csv_text
 
 router = APIRouter(prefix="/v1", tags=["consoles"])
 
@@ -101,5 +101,5 @@ def _csv(comptes: Comptes, plateforme: Plateforme) -> Response:
         for compte in comptes.comptes
     ]
     titres = ["jour", "plateforme", "academie", "region", *COMPTEURS, *statuts]
-    nom = f'attachment; filename="compteurs-{plateforme}.csv"'
-    return Response(csv_text(titres, rangees), media_type=CSV, headers={"Content-Disposition": nom})
+    nom = f"compteurs-{plateforme}.csv"
+    return Response(csv_text(titres, rangees), media_type=CSV, headers=attachment(nom))

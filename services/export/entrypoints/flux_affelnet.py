@@ -19,7 +19,7 @@ from services.kernel.auth import Identity, require
 from services.kernel.digest import digest
 from services.kernel.preconditions import etag
 from services.kernel.problem import Forbidden
-from services.kernel.spreadsheet import CSV
+from services.kernel.spreadsheet import CSV, attachment
 
 router = APIRouter(prefix="/v1/flux/affelnet", tags=["flux"])
 
@@ -74,7 +74,7 @@ async def telecharger(
     if if_none_match is not None and etat.empreinte in if_none_match:
         return Response(status_code=304, headers=etat.entetes)
     fichier = f"affelnet-{academie}.{format}"
-    entetes = {**etat.entetes, "Content-Disposition": f'attachment; filename="{fichier}"'}
+    entetes = etat.entetes | attachment(fichier)
     nom = "excel.csv" if (format, forme) == ("csv", "excel") else format
     return Response(await _contenu(nom, etat), headers=entetes, media_type=_FICHIERS[nom])
 

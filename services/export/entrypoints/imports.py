@@ -32,7 +32,7 @@ from services.export.usecases.importer_affelnet import (
 from services.kernel.auth import Identity, require
 from services.kernel.preconditions import IfMatch, etag, version_vue
 from services.kernel.problem import Conflict, Invalid, NotFound
-from services.kernel.spreadsheet import CSV, csv_stream
+from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
 router = APIRouter(prefix="/v1/affelnet/imports", tags=["affelnet"])
 
@@ -150,7 +150,7 @@ async def telecharger(
     return StreamingResponse(
         csv_stream(colonnes, rangs),
         media_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="affelnet-{tableau}.csv"'},
+        headers=attachment(f"affelnet-{tableau}.csv"),
     )
 
 

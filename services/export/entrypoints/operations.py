@@ -30,7 +30,7 @@ from services.export.usecases.demander_operation import (
 from services.kernel.auth import Identity, require
 from services.kernel.clock import jour_metier
 from services.kernel.problem import NotFound
-from services.kernel.spreadsheet import CSV, csv_stream
+from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
 router = APIRouter(prefix="/v1", tags=["campagnes"])
 
@@ -186,7 +186,7 @@ def _tableau(effets: AsyncIterator[Effet], nom: str) -> StreamingResponse:
     return StreamingResponse(
         csv_stream(COLONNES, lignes),
         media_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="{nom}.csv"'},
+        headers=attachment(f"{nom}.csv"),
     )
 
 

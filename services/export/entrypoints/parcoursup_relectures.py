@@ -14,7 +14,7 @@ from services.export.usecases.relire import demande_de_relecture
 from services.kernel.auth import Identity, require
 from services.kernel.clock import now_as_stored
 from services.kernel.problem import NotFound
-from services.kernel.spreadsheet import CSV, csv_stream
+from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
 router = APIRouter(prefix="/v1/flux/parcoursup", tags=["Parcoursup"])
 
@@ -85,9 +85,10 @@ async def rapport(
 ) -> StreamingResponse:
     """Donne chaque changement, chaque ligne sans offre et chaque texte inconnu."""
     relecture = await _trouver(ici, id)
-    entetes = {"Content-Disposition": f'attachment; filename="relecture-{id}.csv"'}
     lignes = _lignes(relecture, RelecturesMongo(ici.base).lots(id))
-    return StreamingResponse(csv_stream(_ENTETE, lignes), media_type=CSV, headers=entetes)
+    return StreamingResponse(
+        csv_stream(_ENTETE, lignes), media_type=CSV, headers=attachment(f"relecture-{id}.csv")
+    )
 
 
 async def _trouver(ici: Serveur, identifiant: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from services.export.usecases.regler import essayer
 from services.export.usecases.regles_apercu import apercevoir
 from services.kernel.auth import Identity, require
 from services.kernel.problem import Forbidden, NotFound
-from services.kernel.spreadsheet import CSV, csv_text
+from services.kernel.spreadsheet import CSV, attachment, csv_text
 
 router = APIRouter(prefix="/v1", tags=["règles"])
 
@@ -154,5 +154,5 @@ def _demandees(identite: Identity, academie: int | None) -> list[str] | None:
 
 
 def _csv(nom: str, en_tete: Sequence[str], lignes: Sequence[Sequence[object]]) -> Response:
-    entetes = {"Content-Disposition": f'attachment; filename="{nom}.csv"'}
+    entetes = attachment(f"{nom}.csv")
     return Response(csv_text(en_tete, lignes), headers=entetes, media_type=CSV)

@@ -18,7 +18,7 @@ from services.export.entrypoints.filtres import Filtres, plateformes_vues, reche
 from services.export.entrypoints.serveur import Ici, Serveur
 from services.kernel.auth import Identity, require
 from services.kernel.problem import Invalid
-from services.kernel.spreadsheet import CSV, csv_stream
+from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
 router = APIRouter(prefix="/v1", tags=["académies"])
 
@@ -48,7 +48,7 @@ async def en_csv(ici: Ici, identite: Lecteur, demande: Annotated[CsvDemande, Que
     return StreamingResponse(
         csv_stream([une.titre for une in voulues], textes, machine=machine),
         media_type=CSV,
-        headers={"Content-Disposition": 'attachment; filename="offres.csv"'},
+        headers=attachment("offres.csv"),
     )
 
 
@@ -68,7 +68,7 @@ async def en_xlsx(ici: Ici, identite: Lecteur, demande: Annotated[Filtres, Query
     return StreamingResponse(
         classeur([une.titre for une in voulues], _rangees(ici, recherche, voulues)),
         media_type=XLSX,
-        headers={"Content-Disposition": 'attachment; filename="offres.xlsx"'},
+        headers=attachment("offres.xlsx"),
     )
 
 
