@@ -1,7 +1,7 @@
 """Routes of deposits: give a file, follow it, read its report."""
 
 from collections.abc import AsyncIterable
-from typing import Annotated
+from typing import Annotated, Final
 
 import orjson
 from fastapi import APIRouter, Query, Request
@@ -31,6 +31,8 @@ from services.collect.usecases.une_fois import Reponse
 from services.kernel.spreadsheet import CSV, attachment
 
 router = APIRouter(prefix="/v1/depots", tags=["dépôts"])
+
+_ACCEPTE_CSV: Final = "text/csv"  # as a caller asks for it, without a charset
 
 _CORPS = {
     "requestBody": {
@@ -132,7 +134,7 @@ async def lire_lignes(  # noqa: PLR0913, PLR0917 - the filters of a report
     text/csv` donne tout ce que les filtres retiennent, pour un tableur.
     """
     filtre = Filtre(statut, gravite, code)
-    if CSV in request.headers.get("accept", ""):
+    if _ACCEPTE_CSV in request.headers.get("accept", ""):
         depot = await ici.depot(identifiant, titulaire(identite))
         retenues = lignes(depot.id, filtre, curseur, ici.depots)
         return StreamingResponse(en_csv(retenues), media_type=CSV)
