@@ -23,8 +23,9 @@ run: setup ## everything, on real servers, until Ctrl-C (ONCE=1: stop once every
 test: setup ## the whole suite, in two halves at once, each on real servers of its own
 	@$(PY) -m pytest tests/unit -n 2 -q
 	@mkdir -p .local; \
-	CATALOGUE_TESTS_RANG=1 $(PY) -m pytest tests/e2e tests/chaos > .local/tests-1.log 2>&1 & other=$$!; \
-	$(PY) -m pytest tests --ignore=tests/unit --ignore=tests/e2e --ignore=tests/chaos; here=$$?; \
+	half="tests/acceptance tests/chaos tests/contract tests/e2e"; \
+	CATALOGUE_TESTS_RANG=1 $(PY) -m pytest $$half > .local/tests-1.log 2>&1 & other=$$!; \
+	$(PY) -m pytest tests --ignore=tests/unit --ignore=$${half// / --ignore=}; here=$$?; \
 	wait $$other; there=$$?; cat .local/tests-1.log; exit $$((here || there))
 
 unit: setup ## the fast part, without servers

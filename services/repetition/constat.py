@@ -10,6 +10,7 @@ import orjson
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.projections import FAITS
 from services.repetition.campagne import AVANT
 
 Document = dict[str, Any]
@@ -17,18 +18,7 @@ Document = dict[str, Any]
 _EXEMPLES: Final = 5
 _SILENCE: Final = Statut.NON_PUBLIABLE.value
 _PARTIS: Final = frozenset({Statut.PRET.value, Statut.PUBLIE.value})
-_FAITS: Final = (
-    "decisions",
-    "retours",
-    "textes",
-    "rejets",
-    "relecture",
-    "retenue",
-    "couverture",
-    "precedents",
-    "remplacements",
-    "affiche",
-)
+_FAITS: Final = (*(fait for fait in FAITS if fait != "publication"), "affiche")
 _GENERES: Final = frozenset({"identifiant", "import"})
 
 
