@@ -145,11 +145,12 @@ def _wait_sent(export: httpx.Client, patience: float) -> dict[str, Any]:
         state: dict[str, Any] = _checked(export.get("/v1/flux/parcoursup"))
         if state["arret"]:
             raise Refused(f"l'envoi à Parcoursup s'est arrêté : {state['arret']}")
-        # An offer in an exchange is no longer in the queue, and not yet counted as answered.
-        waiting = state["file"] or any(exchange["ouvert"] for exchange in state["echanges"])
         if quiet or time.monotonic() > until:
             return state
-        quiet = not waiting  # counted once more: this answer's counts are older than its exchanges
+        # An offer in an exchange is no longer in the queue, and not yet counted as answered. The
+        # counts of this answer are older than its exchanges: they are asked for once more.
+        in_exchange = any(exchange["ouvert"] for exchange in state["echanges"])
+        quiet = not state["file"] and not in_exchange
         time.sleep(0.3)
 
 
