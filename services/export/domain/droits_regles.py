@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.droits import Droit, peut, roles_ayant
+from contracts.droits import Droit, peut
 from contracts.statuts import Plateforme
+from services.export.domain.acces import AccesRefuse, exiger_droit
 from services.export.domain.vie_regles import ActeRefuse, verifier_surchargeable
 
 
@@ -41,8 +42,9 @@ class Refus:
 
 def refus_d_ecriture(personne: Personne, droit: Droit, plateforme: Plateforme) -> Refus | None:
     """Return why a person may not create (`AJOUTER_REGLE`) or change (`MODIFIER_REGLE`) a rule."""
-    if not peut(personne.role, droit, plateforme):
-        return _droit_absent(personne, droit, plateforme)
+    sans_droit = _sans_droit(personne, droit, plateforme)
+    if sans_droit is not None:
+        return sans_droit
     if not personne.nationale:
         return Refus(
             "portee_nationale_requise",
@@ -58,8 +60,9 @@ def refus_de_surcharge(
     """Return why a person may not give the status of an académie (None: of any) on a rule."""
     plateforme = Plateforme(contenu["plateforme"])
     national = peut(personne.role, Droit.MODIFIER_REGLE, plateforme) and personne.nationale
-    if not national and not peut(personne.role, Droit.SURCHARGER_REGLE, plateforme):
-        return _droit_absent(personne, Droit.SURCHARGER_REGLE, plateforme)
+    sans_droit = _sans_droit(personne, Droit.SURCHARGER_REGLE, plateforme)
+    if sans_droit is not None and not national:
+        return sans_droit
     if academie is not None and not personne.couvre(academie):
         return Refus(
             "autre_academie",
@@ -73,10 +76,9 @@ def refus_de_surcharge(
     return None
 
 
-def _droit_absent(personne: Personne, droit: Droit, plateforme: Plateforme) -> Refus:
-    detenteurs = ", ".join(roles_ayant(droit, plateforme=plateforme))
-    return Refus(
-        "droit_absent",
-        f"Le rôle « {personne.role} » n'a pas le droit « {droit} » sur {plateforme.capitalize()}.",
-        f"Rôles qui l'ont : {detenteurs}.",
-    )
+def _sans_droit(personne: Personne, droit: Droit, plateforme: Plateforme) -> Refus | None:
+    try:
+        exiger_droit(personne.role, (droit,), plateforme)
+    except AccesRefuse as refus:
+        return Refus(refus.code, refus.raison, refus.que_faire)
+    return None

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contracts.statuts import Plateforme, Statut
-from services.export.domain.edition_regles import NE_DOIT_PAS, PEUT
+from services.export.domain.edition_regles import PEUT, changer_de_condition
 from services.export.domain.regles import NATIONALE
 from services.export.domain.regles_identite import racine, sujet
 
@@ -71,7 +71,7 @@ def creer(tenues: Mapping[str, Document], contenu: Document, auteur: Auteur) -> 
     Raises:
         ActeRefuse: a rule in force is about the same subject, or it would forbid without a name.
     """
-    if contenu["condition_integration"] == NE_DOIT_PAS and not nom(contenu):
+    if _exclut_sans_nom(contenu):
         raise ActeRefuse(
             "exclusion_sans_nom",
             "Une règle sans nom qui exclut n'aurait aucun effet : l'absence de règle exclut déjà.",
@@ -127,10 +127,16 @@ def changer(
     neuf = {**contenu, "statut_academies": surcharges} if surcharges else contenu
     if neuf == presente:
         return None
-    if contenu["condition_integration"] == NE_DOIT_PAS and not nom(contenu):
+    if _exclut_sans_nom(contenu):
         return supprimer(tenue, auteur)
     _verifier_seule(tenues, contenu, sauf=identifiant)
     return _acte(identifiant, tenue, neuf, Nature.MODIFICATION, auteur)
+
+
+def _exclut_sans_nom(contenu: Document) -> bool:
+    """Tell whether a rule says what its absence says: it is deleted rather than kept."""
+    plateforme, condition = Plateforme(contenu["plateforme"]), contenu["condition_integration"]
+    return changer_de_condition(plateforme, condition, nommee=bool(nom(contenu))) is None
 
 
 def supprimer(tenue: Document, auteur: Auteur) -> Acte:
