@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, Protocol
-from zoneinfo import ZoneInfo
+from typing import Protocol
 
+from services.kernel.french import PARIS
 from services.kernel.settings import KernelSettings
-
-_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class Clock(Protocol):
@@ -52,7 +50,7 @@ def jour_metier(settings: KernelSettings, clock: Clock) -> date:
 
     Does not depend on the machine's time zone.
     """
-    return settings.jour_metier or clock.now().astimezone(_PARIS).date()
+    return settings.jour_metier or clock.now().astimezone(PARIS).date()
 
 
 JourMetier = Callable[[], date]

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from services.kernel.french import PARIS
 from services.repetition import affelnet, campagne, decisions, parcoursup
 from services.repetition.marche import Acte
 from services.repetition.plan import Plan
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _RELECTURE: Final = time(5, 30)
 _JOURNEE: Final = time(8)
 _DECISIONS: Final = time(9)
@@ -67,4 +66,4 @@ def _septembre(jour: date) -> date:
 
 
 def _a(jour: date, heure: time) -> datetime:
-    return datetime.combine(jour, heure, _PARIS)
+    return datetime.combine(jour, heure, PARIS)

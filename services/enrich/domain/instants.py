@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+from services.kernel.french import PARIS
+
 _LE_PLUS_PETIT: Final = timedelta(milliseconds=1)
 """What separates two instants of the history, which keeps milliseconds."""
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.enrich.domain.historique import a_plat, remonter
-from services.enrich.domain.instants import PARIS, lire_instant
+from services.enrich.domain.instants import lire_instant
 from services.enrich.entrypoints.acces_formations import Identifiant, UneFormation
 from services.enrich.entrypoints.moyens import UsesMoyens
 from services.enrich.entrypoints.vues_formations import (
@@ -17,6 +17,7 @@ from services.enrich.entrypoints.vues_formations import (
     entree,
     passee,
 )
+from services.kernel.french import PARIS
 from services.kernel.problem import Invalid, NotFound
 
 router = APIRouter(prefix="/v1/formations", tags=["formations"])

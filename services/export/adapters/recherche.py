@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
@@ -24,8 +23,8 @@ from services.export.domain.recherche import (
     souple,
 )
 from services.export.ports import Document
+from services.kernel.french import PARIS
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _TRIS: Final[dict[Tri, str]] = {
     Tri.ACADEMIE: "projection.num_academie",
     Tri.INTITULE: "projection.intitule_long",
@@ -229,7 +228,7 @@ def _bornes(du: object, au: object, avant: str) -> Document:
 def _minuit(jour: date | None, jours: int = 0) -> datetime | None:
     if jour is None:
         return None
-    return datetime.combine(jour + timedelta(days=jours), time(), _PARIS).astimezone(UTC)
+    return datetime.combine(jour + timedelta(days=jours), time(), PARIS).astimezone(UTC)
 
 
 def _mot(mot: str, recherche: Recherche) -> Document:

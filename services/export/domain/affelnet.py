@@ -10,6 +10,7 @@ from typing import Any, Final
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.mefs_affelnet import infos_offre, mefs_affelnet
 from services.export.domain.regles import JeuDeRegles
+from services.kernel.spreadsheet import no_formula
 
 STATUTS_TRANSMIS: Final = (Statut.PRET.value, Statut.PUBLIE.value)
 _NOM: Final = Plateforme.AFFELNET.value
@@ -57,9 +58,7 @@ COLONNES: Final[tuple[str, ...]] = (
     "lieu_formation_geo_coordonnees",
 )
 _BOM: Final = "\ufeff"
-# A cell that begins so would be run as a formula by a spreadsheet (OWASP, CSV injection); the
-# coordinates of a place of the southern hemisphere begin so and are none.
-_FORMULES: Final = ("=", "+", "-", "@", "\t", "\r")
+# They begin as a formula does in the southern hemisphere, and are none.
 _COORDONNEES: Final = re.compile(r"-?\d+(\.\d+)?, ?-?\d+(\.\d+)?")
 
 
@@ -125,6 +124,4 @@ def _texte(valeur: object) -> str:
 
 def _cellule(valeur: object) -> str:
     texte = _texte(valeur)
-    if texte.startswith(_FORMULES) and not _COORDONNEES.fullmatch(texte):
-        return f"'{texte}"
-    return texte
+    return texte if _COORDONNEES.fullmatch(texte) else str(no_formula(texte))

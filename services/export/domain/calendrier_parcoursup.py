@@ -5,10 +5,8 @@ The dates and hours are those of a clock in Paris.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+from services.kernel.french import PARIS
 
 
 @dataclass(frozen=True, slots=True)

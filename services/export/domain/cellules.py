@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+
+from services.kernel.french import PARIS
 
 Document = Mapping[str, Any]
 Cellule = str | date | None
 Lecture = Callable[[Document], Cellule]
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _REPONSES: Final = {True: "OUI", False: "NON", None: "N/A"}
 
 
@@ -65,7 +65,7 @@ def le_jour(chemin: str) -> Lecture:
     def lire(document: Document) -> Cellule:
         lu = valeur(document, chemin)
         if isinstance(lu, datetime):
-            return lu.astimezone(_PARIS).date()
+            return lu.astimezone(PARIS).date()
         return en_date(lu)
 
     return lire
