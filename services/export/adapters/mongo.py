@@ -179,7 +179,7 @@ class TransactionMongo:
     async def avancer_lot(self, jeton: str, resultats: Sequence[Document]) -> None:
         await self._base.lots.update_one(
             {"_id": jeton},
-            {"$inc": {"faits": 1}, "$push": {"resultats": {"$each": resultats}}},
+            {"$push": {"resultats": {"$each": resultats}}},
             session=self._session,
         )
 

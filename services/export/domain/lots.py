@@ -37,7 +37,6 @@ class Essai:
             "demande": self.demande,
             "selection": [list(une) for une in self.selection],
             "essaye_le": instant,
-            "faits": 0,
             "resultats": [],
         }
 

@@ -32,6 +32,7 @@ from services.export.domain.projections import Juge, rejuger
 from services.export.ports import Base, Document, Juges, Transaction
 from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import Clock, now_as_stored
+from services.kernel.halves import in_halves
 from services.kernel.ids import Ids
 from services.kernel.problem import Conflict, Forbidden, NotFound, PreconditionFailed, Problem
 
@@ -88,13 +89,29 @@ async def decider(demande: Demande, acteur: Acteur, moyens: Moyens) -> Prise:
 async def decider_ensemble(
     demandes: Sequence[Demande], acteur: Acteur, moyens: Moyens
 ) -> list[Prise | Problem]:
-    """Carry out commands in one transaction, those that are refused apart; answer in order."""
+    """Carry out commands, those that are refused apart; answer in order.
 
-    async def travail(transaction: Transaction) -> list[Prise | Problem]:
-        return await decider_dans(transaction, demandes, acteur, moyens, juge)
-
+    They are one transaction, or halves of it while others write the same offers. The commands on
+    one offer stay together: they come from one reading of it.
+    """
+    par_offre: dict[str, list[int]] = {}
+    for rang, demande in enumerate(demandes):
+        par_offre.setdefault(demande.formation, []).append(rang)
     juge = await moyens.juges.courant()
-    return await moyens.base.transaction(travail)
+    issues: dict[int, Prise | Problem] = {}
+
+    async def ensemble(offres: Sequence[list[int]]) -> None:
+        rangs = [rang for siens in offres for rang in siens]
+        voulues = [demandes[rang] for rang in rangs]
+
+        async def travail(transaction: Transaction) -> list[Prise | Problem]:
+            return await decider_dans(transaction, voulues, acteur, moyens, juge)
+
+        issues.update(zip(rangs, await moyens.base.transaction(travail), strict=True))
+
+    for _, erreur in await in_halves(list(par_offre.values()), ensemble):
+        raise erreur
+    return [issues[rang] for rang in range(len(demandes))]
 
 
 async def decider_dans(

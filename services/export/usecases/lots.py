@@ -13,6 +13,7 @@ from services.export.domain.projections import Juge
 from services.export.ports import Document, Lots, Transaction
 from services.export.usecases.decider import Demande, Moyens, Prise, decider_dans, essayer
 from services.kernel.clock import now_as_stored
+from services.kernel.halves import in_halves
 from services.kernel.problem import Conflict, NotFound, Problem
 
 _DITS: Final = ("code", "status", "detail", "que_faire", "decision")
@@ -35,7 +36,9 @@ async def essayer_lot(
 async def appliquer_lot(
     jeton: str, demande: Document, acteur: Acteur, moyens: Moyens, lots: Lots, *, taille: int
 ) -> Document:
-    """Apply a trial in transactions of `taille` offers; again, it goes on where it had stopped.
+    """Apply a trial in transactions of `taille` offers, of fewer while others write the same ones.
+
+    Applied again, it goes on where it had stopped.
 
     An offer changed since the trial is left as it is and told of (412).
 
@@ -52,32 +55,30 @@ async def appliquer_lot(
             code="lot_different",
             extra={"que_faire": "Redonnez la même demande, ou essayez la nouvelle."},
         )
-    for rang, selection in enumerate(paquets(lot["selection"], taille)):
-        if rang < lot["faits"]:
-            continue
-        demandes = _demandes(demande, selection)
+    demandes = list(enumerate(_demandes(demande, lot["selection"])))
+    for paquet in paquets(demandes[len(lot["resultats"]) :], taille):
         juge = await moyens.juges.courant()
-        await moyens.base.transaction(
-            partial(_un_paquet, jeton, rang, demandes, acteur, moyens, juge)
-        )
+        appliquer = partial(_appliquer, jeton, acteur, moyens, juge)
+        for _, erreur in await in_halves(paquet, appliquer):
+            raise erreur
     fait = await lots.lire(jeton)
     return {"jeton": jeton, "resultats": fait["resultats"] if fait else []}
 
 
-async def _un_paquet(
-    jeton: str,
-    rang: int,
-    demandes: Sequence[Demande],
-    acteur: Acteur,
-    moyens: Moyens,
-    juge: Juge,
-    transaction: Transaction,
+async def _appliquer(
+    jeton: str, acteur: Acteur, moyens: Moyens, juge: Juge, paquet: Sequence[tuple[int, Demande]]
 ) -> None:
-    lot = await transaction.lot(jeton)
-    if lot is None or lot["faits"] != rang:  # another application of the same token was faster
-        return
-    issues = await decider_dans(transaction, demandes, acteur, moyens, juge)
-    await transaction.avancer_lot(jeton, _resultats(demandes, issues))
+    demandes = [demande for _, demande in paquet]
+
+    async def travail(transaction: Transaction) -> None:
+        lot = await transaction.lot(jeton)
+        # Another application of the same token was faster.
+        if lot is None or len(lot["resultats"]) != paquet[0][0]:
+            return
+        issues = await decider_dans(transaction, demandes, acteur, moyens, juge)
+        await transaction.avancer_lot(jeton, _resultats(demandes, issues))
+
+    await moyens.base.transaction(travail)
 
 
 def _demandes(demande: Document, selection: Sequence[Sequence[str]]) -> list[Demande]:

@@ -1,0 +1,120 @@
+"""Decisions on many offers get through while somebody else writes some of them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import pytest
+
+from contracts.portees import Role
+from contracts.statuts import Plateforme
+from services.export.domain.acces import Acteur
+from services.export.domain.commandes import Commande
+from services.export.domain.faits import version
+from services.export.ports import Document
+from services.export.usecases.decider import Demande, Moyens, Prise, decider_ensemble
+from services.export.usecases.lots import appliquer_lot, essayer_lot
+from services.export.usecases.projeter import appliquer
+from services.kernel.clock import FixedClock
+from services.kernel.errors import Contention
+from services.kernel.ids import SequentialIds
+from tests.unit.export.fabrique import INSTANT, evenement, juge, offre, regle
+from tests.unit.export.magasin import Magasin, UnJuge
+
+T = TypeVar("T")
+
+IDS = [f"{rang:026}" for rang in range(7)]
+PS = Plateforme.PARCOURSUP
+NANTES = Acteur("nantes", lambda _: True, Role.INSTRUCTEUR)
+HORLOGE = FixedClock(INSTANT)
+DIPLOME = {champ: offre(PS)[champ] for champ in ("niveau", "diplome")}
+JUGES = UnJuge(juge(*(regle(plateforme, plateforme, **DIPLOME) for plateforme in Plateforme)))
+
+
+class Disputee(Magasin):
+    """A database where no transaction gets through that touches more than `taille` offers."""
+
+    def __init__(self, taille: int) -> None:
+        super().__init__()
+        self.taille: int | None = None
+        self.voulue = taille
+        self.lots: dict[str, Document] = {}
+
+    async def transaction(self, travail: Callable[[Any], Awaitable[T]]) -> T:
+        lots = dict(self.lots)
+        try:
+            return await super().transaction(travail)
+        except BaseException:
+            self.lots = lots
+            raise
+
+    async def formations(self, ids: Sequence[str]) -> dict[str, Document]:
+        if self.taille is not None and len(ids) > self.taille:
+            raise Contention("d'autres écrivent ces offres")
+        return await super().formations(ids)
+
+    async def garder(self, lot: Document) -> None:
+        self.lots.setdefault(lot["_id"], lot)
+
+    async def lire(self, jeton: str) -> Document | None:
+        return self.lots.get(jeton)
+
+    async def lot(self, jeton: str) -> Document | None:
+        return self.lots.get(jeton)
+
+    async def avancer_lot(self, jeton: str, resultats: Sequence[Document]) -> None:
+        lot = self.lots[jeton]
+        self.lots[jeton] = {**lot, "resultats": [*lot["resultats"], *resultats]}
+
+
+@pytest.fixture(params=[1, 2, 3])
+async def base(request: pytest.FixtureRequest) -> Disputee:
+    """Seven offers that both platforms admit."""
+    base = Disputee(request.param)
+    await appliquer([evenement(un) for un in IDS], base, JUGES, HORLOGE)
+    base.taille = base.voulue
+    return base
+
+
+def moyens(base: Disputee) -> Moyens:
+    return Moyens(base, JUGES, HORLOGE, SequentialIds())
+
+
+async def test_a_list_is_decided_in_its_order_in_smaller_transactions(base: Disputee) -> None:
+    demandes = [Demande(un, PS, Commande.PUBLIER) for un in reversed(IDS)]
+
+    prises = await decider_ensemble(demandes, NANTES, moyens(base))
+
+    rendues = [un.document["_id"] for un in prises if isinstance(un, Prise) and un.changee]
+    assert rendues == list(reversed(IDS))
+    assert len(base.etat.decisions) == len(IDS)
+
+
+async def test_one_reading_of_an_offer_serves_both_platforms_however_the_list_is_cut(
+    base: Disputee,
+) -> None:
+    vues = {un: version(document) for un, document in base.etat.formations.items()}
+    demandes = [
+        Demande(un, plateforme, Commande.PUBLIER, version=vues[un])
+        for plateforme in Plateforme
+        for un in IDS
+    ]
+
+    issues = await decider_ensemble(demandes, NANTES, moyens(base))
+
+    assert [isinstance(issue, Prise) and issue.changee for issue in issues] == [True] * 14
+
+
+async def test_a_bulk_decision_goes_on_in_smaller_transactions(base: Disputee) -> None:
+    demande = {
+        "plateforme": "parcoursup", "action": "publier", "motif": None,
+        "precision": None, "commentaire": None,
+    }  # fmt: skip
+    offres = list(base.etat.formations.values())
+    essai = await essayer_lot(demande, offres, NANTES, moyens(base), base)
+
+    fait = await appliquer_lot(essai["jeton"], demande, NANTES, moyens(base), base, taille=5)
+
+    assert [(un["formation"], un["changee"]) for un in fait["resultats"]] == [
+        (un, True) for un in IDS
+    ]
+    assert len(base.etat.decisions) == len(IDS)
