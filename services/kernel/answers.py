@@ -13,7 +13,7 @@ from starlette.responses import Response
 from services.kernel import tracing
 from services.kernel.errors import Retry
 from services.kernel.french import octets
-from services.kernel.middleware import BODY_LIMIT
+from services.kernel.middleware import BODY_LIMIT, log_absence
 from services.kernel.problem import (
     MEDIA_TYPE,
     BadRequest,
@@ -45,11 +45,18 @@ def install(app: FastAPI, error_page: ErrorPage | None) -> Callable[..., Any]:
         return page if page is not None else problem_response(request, problem)
 
     async def on_problem(request: Request, exc: Exception) -> Response:
+        problem = _as_problem(request, exc)
+        if isinstance(problem, Unavailable):
+            log_absence(request.scope, exc)
+        return answer(request, problem)
+
+    async def last_resort(request: Request, exc: Exception) -> Response:
+        # What comes here was logged on its way (`RequestContext`).
         return answer(request, _as_problem(request, exc))
 
     for kind in (Problem, RequestValidationError, HTTPException, Retry):
         app.add_exception_handler(kind, on_problem)
-    return on_problem
+    return last_resort
 
 
 def problem_response(request: Request, problem: Problem) -> Response:

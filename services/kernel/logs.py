@@ -1,6 +1,7 @@
 """Structured logs: one JSON object a line on standard output, with the trace being followed."""
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from services.kernel.tracing import current_traceparent
 _LIBRARIES: Final = ("aiokafka", "elastic_transport", "faststream", "httpx", "pymongo", "uvicorn")
 _REPEAT_S: Final = 10.0
 _REMEMBERED_MAX: Final = 1_000
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^\s/@]+@")
+_MESSAGE_MAX: Final = 300
 
 logger: Any = structlog.get_logger()
 """The logger of the kernel and of the services: `logger.info("evenement", champ=valeur)`."""
@@ -57,6 +60,20 @@ def setup_logs(settings: KernelSettings, service: str, process: str) -> None:
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, processus=process)
+
+
+def causes(error: BaseException) -> list[str]:
+    """Return an error and what it was raised from, outermost first, each as `Type: message`.
+
+    A message is cut at 300 characters and loses the credentials of the addresses that it names.
+    """
+    told = []
+    cause: BaseException | None = error
+    while cause is not None:
+        message = _CREDENTIALS.sub("", str(cause))[:_MESSAGE_MAX]
+        told.append(f"{type(cause).__name__}: {message}")
+        cause = cause.__cause__
+    return told
 
 
 class NotRepeated(logging.Filter):

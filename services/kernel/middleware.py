@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kernel import telemetry, tracing
-from services.kernel.logs import logger
+from services.kernel.logs import causes, logger
 from services.kernel.transient import is_transient
 
 REQUEST_ID: Final = "X-Request-Id"
@@ -157,12 +157,21 @@ class SecurityHeaders:
         await self._app(scope, receive, send_secured if scope["type"] == "http" else send)
 
 
+def log_absence(scope: Scope, exc: Exception) -> None:
+    """Log why a request is answered by « réessayez »: the answer itself names no server."""
+    logger.warning(
+        "requete.serveur_absent",
+        methode=scope["method"],
+        chemin=scope["path"],
+        causes=causes(exc),
+    )
+
+
 def _log_failure(scope: Scope, exc: Exception) -> None:
-    where = {"methode": scope["method"], "chemin": scope["path"]}
     if is_transient(exc):
-        logger.warning("requete.serveur_absent", erreur=repr(exc), **where)
+        log_absence(scope, exc)
     else:
-        logger.exception("requete.echec", **where)
+        logger.exception("requete.echec", methode=scope["method"], chemin=scope["path"])
 
 
 def _request_id(headers: Headers) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, field_validator
 
 from services.kernel import bodies
 from services.kernel.auth import Identity, public, require
+from services.kernel.errors import Retry
 from services.kernel.http import create_api
 from services.kernel.problem import Conflict
 from services.kernel.settings import KernelSettings
@@ -69,17 +70,7 @@ def make_app(config: KernelSettings | None = None) -> FastAPI:
     async def flux(request: Request) -> int:
         return sum([len(chunk) async for chunk in bodies.decoded(request, config)])
 
-    @api.get("/conflit/{quoi}", dependencies=[Depends(public)])
-    async def conflit(quoi: str) -> None:
-        raise Conflict(f"« {quoi} » est pris.", code="pris", extra={"par": "x", "status": 1})
-
-    @api.get("/panne", dependencies=[Depends(public)])
-    async def panne() -> None:
-        raise KeyError("mot-de-passe")
-
-    @api.get("/absent", dependencies=[Depends(public)])
-    async def absent() -> None:
-        raise ConnectionRefusedError("10.0.0.7")
+    _routes_that_fail(api)
 
     @pages.get("/page", dependencies=[Depends(public)])
     async def page() -> str:
@@ -98,6 +89,27 @@ def make_app(config: KernelSettings | None = None) -> FastAPI:
         routers=[api, pages],
         keys=Keys(),
     )
+
+
+def _routes_that_fail(api: APIRouter) -> None:
+    @api.get("/conflit/{quoi}", dependencies=[Depends(public)])
+    async def conflit(quoi: str) -> None:
+        raise Conflict(f"« {quoi} » est pris.", code="pris", extra={"par": "x", "status": 1})
+
+    @api.get("/panne", dependencies=[Depends(public)])
+    async def panne() -> None:
+        raise KeyError("mot-de-passe")
+
+    @api.get("/absent", dependencies=[Depends(public)])
+    async def absent() -> None:
+        raise ConnectionRefusedError("10.0.0.7")
+
+    @api.get("/reprise", dependencies=[Depends(public)])
+    async def reprise() -> None:
+        try:
+            raise ConnectionRefusedError("mongodb://catalogue:mot-de-passe@10.0.0.7/?x=1")
+        except ConnectionError as error:
+            raise Retry("MongoDB ne répond pas") from error
 
 
 def client(app: FastAPI, **headers: str) -> httpx.AsyncClient:

@@ -92,6 +92,31 @@ async def test_a_transient_fault_is_a_warning_and_a_bug_an_error(logs: list[Even
     assert levels["requete.echec"] == "error"
 
 
+@pytest.mark.parametrize(
+    ("path", "causes"),
+    [
+        ("/v1/absent", ["ConnectionRefusedError: 10.0.0.7"]),
+        (
+            "/v1/reprise",
+            [
+                "Retry: MongoDB ne répond pas",
+                "ConnectionRefusedError: mongodb://10.0.0.7/?x=1",
+            ],
+        ),
+    ],
+)
+async def test_why_a_server_was_away_is_logged_once_and_without_its_password(
+    path: str, causes: list[str], logs: list[EventDict]
+) -> None:
+    async with client(make_app()) as http:
+        await http.get(path)
+
+    told = [event for event in logs if event["event"] != "requete"]
+    assert [(event["event"], event["causes"]) for event in told] == [
+        ("requete.serveur_absent", causes)
+    ]
+
+
 async def test_requests_are_measured_by_template_never_by_address() -> None:
     async with client(make_app()) as http:
         for name in ("alpha", "beta"):
