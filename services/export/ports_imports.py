@@ -1,6 +1,6 @@
 """What the Affelnet imports need of the outside, beside `ports`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
 from services.export.domain.lignes_affelnet import LigneLue
@@ -12,8 +12,8 @@ T = TypeVar("T")
 class TransactionDImport(Transaction, Protocol):
     """A transaction that also reads every offer and keeps what was applied."""
 
-    async def offres(self, champs: Sequence[str]) -> list[Document]:
-        """Return these fields of every stored formation, from the snapshot."""
+    def offres(self, champs: Sequence[str]) -> AsyncGenerator[list[Document], None]:
+        """Yield these fields of every stored formation, in batches, from the snapshot."""
         ...
 
     async def noter_application(self, identifiant: str, application: Document) -> None:
@@ -36,8 +36,8 @@ class Imports(Protocol):
         """Return the rows of an import, in their order."""
         ...
 
-    async def offres(self, champs: Sequence[str]) -> list[Document]:
-        """Return these fields of every stored formation, from one snapshot."""
+    def offres(self, champs: Sequence[str]) -> AsyncGenerator[list[Document], None]:
+        """Yield these fields of every stored formation, in batches, from one snapshot."""
         ...
 
     async def completes(self, ids: Sequence[str]) -> dict[str, Document]:

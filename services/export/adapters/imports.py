@@ -5,8 +5,8 @@ An import is its header (`imports`) and lots of rows, of report and of differenc
 preview, so that what a crash leaves half written is never read, and is written over.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from bson import encode
 from pymongo import ASCENDING, IndexModel
@@ -17,6 +17,7 @@ from services.export.adapters.mongo import BaseMongo, TransactionMongo
 from services.export.domain.lignes_affelnet import LigneLue, lire_ligne
 from services.export.ports import Document
 from services.export.ports_imports import TransactionDImport
+from services.kernel.batches import in_batches
 from services.kernel.mongo import in_transaction
 
 T = TypeVar("T")
@@ -79,10 +80,11 @@ class ImportsMongo:
             for element in lot["elements"]:
                 yield element
 
-    async def offres(self, champs: Sequence[str]) -> list[Document]:
-        """Return these fields of every stored formation, from one snapshot."""
+    async def offres(self, champs: Sequence[str]) -> AsyncGenerator[list[Document], None]:
+        """Yield these fields of every stored formation, in batches, from one snapshot."""
         async with self._base.client.start_session(snapshot=True) as session:
-            return await _offres(self._base, champs, session)
+            async for lot in _offres(self._base, champs, session):
+                yield lot
 
     async def completes(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return the stored formations among `ids`, by id."""
@@ -153,16 +155,18 @@ def _lue(element: Document) -> LigneLue:
 
 async def _offres(
     base: BaseMongo, champs: Sequence[str], session: AsyncClientSession
-) -> list[Document]:
-    curseur = base.formations.find({}, dict.fromkeys(champs, 1), session=session, batch_size=5_000)
-    return [document async for document in curseur]
+) -> AsyncGenerator[list[Document], None]:
+    curseur = base.formations.find({}, dict.fromkeys(champs, 1), session=session, batch_size=_LOT)
+    async with curseur:
+        async for lot in in_batches(curseur, _LOT):
+            yield lot
 
 
 class _Transaction(TransactionMongo):
     """Implements `ports_imports.TransactionDImport`."""
 
-    async def offres(self, champs: Sequence[str]) -> list[dict[str, Any]]:
-        return await _offres(self._base, champs, self._session)
+    def offres(self, champs: Sequence[str]) -> AsyncGenerator[list[Document], None]:
+        return _offres(self._base, champs, self._session)
 
     async def noter_application(self, identifiant: str, application: Document) -> None:
         await self._base.base["imports"].update_one(

@@ -1,10 +1,11 @@
 """From stored offers and the rows of a file to what an import would change, and its facts (§4.3).
 
-What Affelnet holds is a fact beside the decision: it is compared with facts, never with the status
-that rules and dates make of them, so that a file applied twice finds nothing to change.
+What Affelnet holds is a fact beside the decision: it is compared with facts, judged on reading and
+never as they were stored judged, so that a file applied twice finds nothing to change, whatever
+rules, campaign or day moved before.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,29 +13,22 @@ from typing import Any, Final
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.couverture import Couverte, Difference, couvrir
 from services.export.domain.couverture_rapprochement import Candidate, Rapprochement
+from services.export.domain.eligibilite import Eligibilite
 from services.export.domain.lignes_affelnet import LigneLue
+from services.export.domain.projections import Juge
+from services.export.domain.publication import juger
 from services.kernel.digest import digest
 
 Document = dict[str, Any]
 
 CHAMPS: Final = (
-    "projection.cle_ministere_educatif",
-    "projection.etat",
-    "projection.published",
-    "projection.niveau",
-    "projection.bcn_mefs_10.mef10",
-    "projection.num_departement",
-    "projection.code_postal",
-    "projection.code_commune_insee",
-    "projection.uai_formation",
-    "eligibilites.affelnet",
-    "affiche.affelnet",
-    "decisions.affelnet.numero",
+    "projection",
+    "decisions.affelnet",
     "retours.affelnet",
     "textes.affelnet.infos_offre",
     "couverture.affelnet",
 )
-"""What of a stored offer the match and the difference read."""
+"""What of a stored offer the match and the difference read; a rule may read any of a projection."""
 
 _NOM: Final = Plateforme.AFFELNET.value
 _AUCUN: Final[Document] = {}
@@ -65,17 +59,15 @@ class Comparaison:
 
 
 def comparer(
-    documents: Iterable[Document],
+    offres: Sequence[Couverte],
     lues: Sequence[LigneLue],
-    campagne: str,
     academies: Container[str] | None = None,
 ) -> Comparaison:
-    """Compare the usable rows of a file with stored offers (their `CHAMPS`).
+    """Compare the usable rows of a file with the offers, as `couverte` reads them.
 
     `academies` are those that the file tells the whole of; by default those that its rows name: a
     file of one académie says nothing of the others.
     """
-    offres = [couverte(document, campagne) for document in documents]
     utiles = [(lue, lue.dite) for lue in lues if lue.dite is not None and lue.refus is None]
     nommees = {lue.academie for lue in lues if lue.academie is not None}
     trouve = couvrir(offres, [dite for _, dite in utiles], academies or nommees)
@@ -103,10 +95,10 @@ def _dit(une: Couverte | Difference) -> list[str | None]:
     return [une.statut.value, une.identifiant, une.secteur, une.code_nature, une.mef, une.infos]
 
 
-def couverte(document: Mapping[str, Any], campagne: str) -> Couverte:
-    """Return an offer as the match takes it, what Affelnet holds of it read from the facts."""
+def couverte(document: Mapping[str, Any], juge: Juge) -> Couverte:
+    """Return a stored offer (its `CHAMPS`) as the match takes it, under the judge given."""
     lire = document["projection"].get
-    eligibilite = (document.get("eligibilites") or _AUCUN).get(_NOM) or _AUCUN
+    eligibilite, montre = juger_sur_affelnet(document, juge)
     retour = _fait(document, "retours")
     couverture = _fait(document, "couverture")
     candidate = Candidate(
@@ -120,11 +112,13 @@ def couverte(document: Mapping[str, Any], campagne: str) -> Couverte:
         uai=lire("uai_formation"),
         ouverte=not lire("etat")
         and lire("published") is not False
-        and bool(eligibilite.get("perimetre") and eligibilite.get("session")),
+        and eligibilite.perimetre
+        and eligibilite.session,
     )
+    campagne = juge.contextes[Plateforme.AFFELNET].campagne.id
     return Couverte(
         candidate,
-        _statut(document, retour, campagne),
+        Statut.PUBLIE if _tenue(document, retour, campagne) else montre,
         identifiant=retour.get("identifiant"),
         secteur=couverture.get("secteur"),
         code_nature=couverture.get("code_nature"),
@@ -133,15 +127,26 @@ def couverte(document: Mapping[str, Any], campagne: str) -> Couverte:
     )
 
 
-def _statut(document: Mapping[str, Any], retour: Document, campagne: str) -> Statut:
-    affiche = (document.get("affiche") or _AUCUN).get(_NOM)
-    tenue = (
+def juger_sur_affelnet(document: Mapping[str, Any], juge: Juge) -> tuple[Eligibilite, Statut]:
+    """Return what the rules say of an offer on Affelnet, and what is shown of it."""
+    jugement = juger(
+        document["projection"],
+        document.get("decisions"),
+        document.get("retours"),
+        juge.jeu,
+        {Plateforme.AFFELNET: juge.contextes[Plateforme.AFFELNET]},
+    )
+    return jugement.eligibilites[_NOM], Statut(jugement.plateformes[_NOM]["statut"])
+
+
+def _tenue(document: Mapping[str, Any], retour: Document, campagne: str) -> bool:
+    """Tell whether Affelnet's word on an offer, published in this campaign, is the last one."""
+    return bool(
         retour.get("statut") == Statut.PUBLIE
         and retour.get("identifiant")
         and retour.get("campagne") == campagne
         and retour["decision"] >= _fait(document, "decisions").get("numero", 0)
     )
-    return Statut.PUBLIE if tenue else Statut(affiche or Statut.NON_PUBLIABLE)
 
 
 def _fait(document: Mapping[str, Any], nom: str) -> Document:

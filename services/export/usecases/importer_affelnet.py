@@ -1,26 +1,31 @@
 """The import of what Affelnet holds: staged, previewed as a difference, applied at once (§4.3).
 
-Nothing of the offers changes before the application, which is one transaction: an import that is
-cut changes nothing, and one applied again finds nothing to change.
+Offers are judged as they are read, by the rules, the campaign and the day of then: an import waits
+for no sweep. Nothing of them changes before the application, which is one transaction: an import
+that is cut changes nothing, and one applied again finds nothing to change.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from contracts.statuts import Plateforme
+from services.export.domain.couverture import Couverte
 from services.export.domain.import_affelnet import (
     CHAMPS,
     Comparaison,
     Ecart,
     appliquer,
     comparer,
+    couverte,
+    juger_sur_affelnet,
 )
 from services.export.domain.lignes_affelnet import LigneLue
-from services.export.domain.projections import Juge, rejuger
+from services.export.domain.projections import Juge
 from services.export.domain.rapport_import import compter, rapporter
 from services.export.ports import Document, Juges
 from services.export.ports_imports import Imports, TransactionDImport
@@ -28,7 +33,6 @@ from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.problem import Conflict, NotFound, PreconditionFailed
 
-_NOM: Final = Plateforme.AFFELNET.value
 _LOT: Final = 500
 
 
@@ -93,8 +97,7 @@ async def apercevoir(identifiant: str, moyens: Moyens) -> Document:
     lignes = await moyens.imports.lignes(identifiant)
     juge = await moyens.juges.courant()
     instant = now_as_stored(moyens.horloge)
-    offres = await moyens.imports.offres(CHAMPS)
-    comparaison = await _comparer(offres, lignes, entete, juge)
+    comparaison = await _comparer(moyens.imports.offres(CHAMPS), lignes, entete, juge)
     rapport = rapporter(lignes, comparaison)
     differences = await _montrer(comparaison, identifiant, juge, instant, moyens)
     apercu = {
@@ -122,8 +125,7 @@ async def appliquer_import(identifiant: str, version: str, auteur: str, moyens: 
     instant = now_as_stored(moyens.horloge)
 
     async def travail(transaction: TransactionDImport) -> str | None:
-        offres = await transaction.offres(CHAMPS)
-        comparaison = await _comparer(offres, lignes, entete, juge)
+        comparaison = await _comparer(transaction.offres(CHAMPS), lignes, entete, juge)
         if comparaison.version != version:
             return comparaison.version
         _borner(comparaison, moyens)
@@ -163,10 +165,21 @@ async def _un(identifiant: str, moyens: Moyens) -> Document:
 
 
 async def _comparer(
-    offres: Sequence[Document], lignes: Sequence[LigneLue], entete: Document, juge: Juge
+    lots: AsyncGenerator[list[Document], None],
+    lignes: Sequence[LigneLue],
+    entete: Document,
+    juge: Juge,
 ) -> Comparaison:
+    offres: list[Couverte] = []
+    async with aclosing(lots):
+        async for lot in lots:
+            offres += await asyncio.to_thread(_couvertes, lot, juge)
     academies = {entete["academie"]} if entete["academie"] else None
-    return await asyncio.to_thread(comparer, offres, lignes, _campagne(juge), academies)
+    return await asyncio.to_thread(comparer, offres, lignes, academies)
+
+
+def _couvertes(lot: Sequence[Document], juge: Juge) -> list[Couverte]:
+    return [couverte(document, juge) for document in lot]
 
 
 def _campagne(juge: Juge) -> str:
@@ -191,7 +204,7 @@ def _lots(ecarts: Sequence[Ecart]) -> Iterator[Sequence[Ecart]]:
 async def _montrer(
     comparaison: Comparaison, identifiant: str, juge: Juge, instant: datetime, moyens: Moyens
 ) -> list[Document]:
-    """Return each difference as people read it: the status shown before and after."""
+    """Return each difference as people read it: the status before and after, by one judge."""
     montrees: list[Document] = []
     for lot in _lots(comparaison.ecarts):
         entieres = await moyens.imports.completes([ecart.apres.id for ecart in lot])
@@ -207,8 +220,9 @@ def _difference(
     document: Document, ecart: Ecart, identifiant: str, juge: Juge, instant: datetime
 ) -> Document:
     apres = appliquer(document, ecart, _campagne(juge), instant, identifiant)
-    avant = _statut(document)
-    rejuger(apres, juge, instant, origine=None)
+    (_, statut_avant), (_, statut_apres) = (
+        juger_sur_affelnet(un, juge) for un in (document, apres)
+    )
     lire = document["projection"].get
     return {
         "id": document["_id"],
@@ -217,8 +231,8 @@ def _difference(
         "num_academie": lire("num_academie"),
         "nom_academie": lire("nom_academie"),
         "ligne": ecart.ligne,
-        "statut_avant": avant,
-        "statut_apres": _statut(apres),
+        "statut_avant": statut_avant.value,
+        "statut_apres": statut_apres.value,
         "identifiant_avant": ecart.avant.identifiant,
         "identifiant_apres": ecart.apres.identifiant,
         "secteur": ecart.apres.secteur,
@@ -226,11 +240,6 @@ def _difference(
         "mef": ecart.apres.mef,
         "infos": ecart.apres.infos,
     }
-
-
-def _statut(document: Document) -> str:
-    statut: str = document["publication"]["plateformes"][_NOM]["statut"]
-    return statut
 
 
 def _comptes(differences: Sequence[Document]) -> list[dict[str, Any]]:

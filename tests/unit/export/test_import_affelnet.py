@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from contracts.statuts import Plateforme
 from services.export.domain.academies import numero
 from services.export.domain.entetes import EnteteRefusee
-from services.export.domain.import_affelnet import Comparaison, appliquer, comparer
+from services.export.domain.import_affelnet import Comparaison, appliquer, comparer, couverte
 from services.export.domain.lignes_affelnet import (
     COLONNES,
     LigneLue,
     lire_entete,
     lire_lignes,
 )
-from services.export.domain.projections import planifier, rejuger
+from services.export.domain.projections import Juge, planifier, rejuger
 from services.export.domain.rapport_import import rapporter
 from tests.unit.export.fabrique import INSTANT, evenement, juge, offre, regle
 
@@ -66,10 +66,19 @@ def lues(*rangees: list[str], academie: str | None = None) -> list[LigneLue]:
     return list(lire_lignes(enumerate([ENTETE_LONG, *rangees], 1), academie))
 
 
+def compare(
+    documents: list[dict[str, Any]],
+    lignes: list[LigneLue],
+    academies: set[str] | None = None,
+    par: Juge = JUGE,
+) -> Comparaison:
+    return comparer([couverte(un, par) for un in documents], lignes, academies)
+
+
 def importer(
     documents: list[dict[str, Any]], lignes: list[LigneLue], academies: set[str] | None = None
 ) -> tuple[list[dict[str, Any]], Comparaison]:
-    comparaison = comparer(documents, lignes, "2020", academies)
+    comparaison = compare(documents, lignes, academies)
     par_id = {un["_id"]: un for un in documents}
     for ecart in comparaison.ecarts:
         change = appliquer(par_id[ecart.apres.id], ecart, "2020", INSTANT, "import")
@@ -176,7 +185,7 @@ def test_a_file_applied_twice_changes_nothing_and_no_decision_is_touched(
 @given(FICHIERS)
 def test_every_row_is_told_of_once(fichier: list[list[str]]) -> None:
     lignes = lues(*fichier)
-    rapport = rapporter(lignes, comparer([document(1), document(2)], lignes, "2020"))
+    rapport = rapporter(lignes, compare([document(1), document(2)], lignes))
 
     assert [un["ligne"] for un in rapport] == list(range(2, len(fichier) + 2))
 
@@ -189,6 +198,14 @@ def test_a_publication_of_last_campaign_is_said_again() -> None:
 
     (apres,), _ = importer(un, lues(rangee(1)))
     assert montre(apres) == ("publié", "AIX-MARSEILLE/1")
+
+
+def test_what_rules_no_longer_or_newly_admit_is_so_before_it_is_judged_again() -> None:
+    admise, ecartee = document(1), document(1)
+    rejuger(ecartee, juge(), INSTANT, origine=None)
+
+    assert [un.avant.statut for un in compare([ecartee], lues(rangee(1))).ecarts] == ["à publier"]
+    assert compare([admise], lues(rangee(1)), par=juge()).ecarts == ()
 
 
 def test_phone_and_mail_are_not_kept() -> None:

@@ -281,6 +281,7 @@ class Publication(RuleBasedStateMachine):
         avant = deepcopy(memoire.etat.formations)
         self.saison.faire(lambda: self.saison.importer(nom, lues(*rangs)))
         assert memoire.etat.formations == avant
+        assert memoire.etat.imports[nom]["apercu"]["changements"] == 0
 
     @rule(nature=st.sampled_from(["demarrage", "septembre"]), plateforme=plateformes)
     def demander(self, nature: str, plateforme: Plateforme) -> None:
