@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from services.kernel.auth import Identity
@@ -57,8 +57,8 @@ class SessionStore:
 
     async def create_indexes(self) -> None:
         """Have ended sessions removed, and those of one holder found."""
-        await self._sessions.create_index([("expire_le", ASCENDING)], expireAfterSeconds=0)
-        await self._sessions.create_index([("titulaire", ASCENDING)])
+        by_end = IndexModel([("expire_le", ASCENDING)], expireAfterSeconds=0)
+        await self._sessions.create_indexes([by_end, IndexModel([("titulaire", ASCENDING)])])
 
     async def open(self, holder: Identity, *, transaction: AsyncClientSession | None = None) -> str:
         """Open a session and return its token, which nothing can tell again."""

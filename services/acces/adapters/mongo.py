@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, TypeVar
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
@@ -18,6 +18,7 @@ from services.acces.domain.comptes import Compte, Etape, Profil
 from services.acces.ports import Transaction
 from services.kernel.access import Access
 from services.kernel.auth import Identity
+from services.kernel.indexes import create_indexes
 from services.kernel.mongo import Database, Document, in_transaction
 from services.kernel.problem import Conflict
 from services.kernel.sessions import SessionStore
@@ -27,6 +28,14 @@ T = TypeVar("T")
 _USAGE: Final = b"jeton\0"
 _JETON_OCTETS: Final = 32
 _GARDE: Final = "administrateurs"
+_INDEX: Final = {
+    "comptes": [IndexModel([("noms", ASCENDING)], unique=True)],
+    "jetons": [
+        IndexModel([("expire_le", ASCENDING)], expireAfterSeconds=0),
+        IndexModel([("compte", ASCENDING)]),
+    ],
+    "historique": [IndexModel([("compte", ASCENDING), ("version", ASCENDING)])],
+}
 
 
 class ComptesMongo:
@@ -44,10 +53,7 @@ class ComptesMongo:
 
     async def creer_index(self) -> None:
         """Have each name belong to one account, and old tokens removed."""
-        await self._db["comptes"].create_index([("noms", ASCENDING)], unique=True)
-        await self._db["jetons"].create_index([("expire_le", ASCENDING)], expireAfterSeconds=0)
-        await self._db["jetons"].create_index([("compte", ASCENDING)])
-        await self._db["historique"].create_index([("compte", ASCENDING), ("version", ASCENDING)])
+        await create_indexes(self._db, _INDEX)
         await self._db["gardes"].update_one({"_id": _GARDE}, {"$inc": {"n": 1}}, upsert=True)
         await self._sessions.create_indexes()
 

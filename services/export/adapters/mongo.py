@@ -17,6 +17,7 @@ from services.export.ports import Document, Transaction
 from services.export.settings import BASE, ExportSettings
 from services.kernel.errors import RaceLost
 from services.kernel.events import Event
+from services.kernel.indexes import create_indexes
 from services.kernel.mongo import Store, connect, in_transaction
 from services.kernel.outbox import Outbox
 
@@ -58,19 +59,7 @@ class BaseMongo:
 
     async def preparer(self) -> None:
         """Create the indexes; idempotent. To be called when a process starts."""
-        await self.formations.create_indexes(
-            [_ACADEMIE, _DIPLOME, _SUCCESSEURS, *map(_affiche, Plateforme)]
-        )
-        await self.regles_historique.create_indexes([_VERSIONS])
-        await self.decisions.create_indexes([_NUMEROS])
-        await self.actes.create_indexes([_FORMATION])
-        await self.lots.create_indexes([_LOTS_GARDES])
-        await self.compteurs.create_indexes([_JOURS])
-        await self.envois.create_indexes([_OUVERTS, _REPONDUS, _ISSUES, _CLES])
-        await self.erreurs_parcoursup.create_indexes([_CODES])
-        await self.relectures.create_indexes([_DEMANDEES])
-        await self.relectures_lots.create_indexes([_RELECTURES])
-        await self.alarmes.create_indexes([_LEVEES])
+        await create_indexes(self.base, _INDEX)
         await self.outbox.prepare()
 
     async def repondre(self) -> None:
@@ -136,6 +125,21 @@ def _affiche(plateforme: Plateforme) -> IndexModel:
         [(champ, ASCENDING), ("projection.num_academie", ASCENDING), ("_id", ASCENDING)],
         partialFilterExpression={champ: {"$exists": True}},
     )
+
+
+_INDEX: Final = {
+    "formations": [_ACADEMIE, _DIPLOME, _SUCCESSEURS, *map(_affiche, Plateforme)],
+    "regles_historique": [_VERSIONS],
+    "decisions": [_NUMEROS],
+    "actes": [_FORMATION],
+    "lots": [_LOTS_GARDES],
+    "compteurs": [_JOURS],
+    "envois": [_OUVERTS, _REPONDUS, _ISSUES, _CLES],
+    "erreurs_parcoursup": [_CODES],
+    "relectures": [_DEMANDEES],
+    "relectures_lots": [_RELECTURES],
+    "alarmes": [_LEVEES],
+}
 
 
 class TransactionMongo:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from pymongo import ASCENDING, DESCENDING, ReplaceOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError
 
@@ -15,12 +15,27 @@ from services.collect.domain.tenue import Tenue
 from services.collect.ports import Transaction
 from services.kernel.errors import RaceLost
 from services.kernel.events import Event
+from services.kernel.indexes import create_indexes
 from services.kernel.mongo import Client, Database, Document, in_transaction
 from services.kernel.outbox import Outbox
 
 T = TypeVar("T")
 
 _CLE_EN_DOUBLE: Final = 11_000
+
+
+_INDEX: Final = {
+    formes.OFFRES: [
+        IndexModel([("aliases", ASCENDING)], unique=True),
+        IndexModel([("deposant", ASCENDING), ("_id", ASCENDING)]),
+    ],
+    formes.DEPOTS: [IndexModel([("deposant", ASCENDING), ("_id", DESCENDING)])],
+    # These create the collection: done inside a transaction, it would hold others up.
+    **{
+        nom: [IndexModel([("_id", ASCENDING)])]
+        for nom in (formes.LIGNES, formes.CONSTATS, formes.AVANCEMENT)
+    },
+}
 
 
 class MongoOffres:
@@ -35,14 +50,7 @@ class MongoOffres:
 
     async def prepare(self) -> None:
         """Create the indexes; idempotent. To be called at start."""
-        await self._offres.create_index([("aliases", ASCENDING)], unique=True)
-        await self._offres.create_index([("deposant", ASCENDING), ("_id", ASCENDING)])
-        await self._database[formes.DEPOTS].create_index(
-            [("deposant", ASCENDING), ("_id", DESCENDING)]
-        )
-        for nom in (formes.LIGNES, formes.CONSTATS, formes.AVANCEMENT):
-            # Creates the collection: done inside a transaction, it would hold others up.
-            await self._database[nom].create_index([("_id", ASCENDING)])
+        await create_indexes(self._database, _INDEX)
         await self._outbox.prepare()
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
