@@ -1,7 +1,7 @@
 """The exchanges with Parcoursup in MongoDB, and the queue of what is to be sent."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -9,7 +9,13 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
-from services.export.domain.parcoursup import Issue, Rang, est_forcee, rang
+from services.export.domain.parcoursup import (
+    PANNES_SEULE,
+    SEULE_DEPUIS,
+    SEULE_REPRISE,
+    Issue,
+    place,
+)
 from services.export.domain.precontrole_parcoursup import Attache
 from services.export.ports import Document
 from services.kernel.mongo import in_transaction
@@ -24,10 +30,6 @@ _ENVOI: Final = {
     f"retenue.{_NOM}": 1,
     "publication.sequence": 1,
 }
-# An outage meets whoever is first; what fails alone for so long no longer holds up those behind it.
-_PANNES_SEULE: Final = 20
-_SEULE_DEPUIS: Final = timedelta(hours=2)
-_SEULE_REPRISE: Final = timedelta(minutes=5)
 
 
 class EnvoisMongo:
@@ -48,9 +50,9 @@ class EnvoisMongo:
             )
             if offre["_id"] not in occupees
         ]
-        attendre = {un for un, derniere in a_part.items() if instant - derniere < _SEULE_REPRISE}
+        attendre = {un for un, derniere in a_part.items() if instant - derniere < SEULE_REPRISE}
         pretes = [offre for offre in pretes if offre["_id"] not in attendre]
-        pretes.sort(key=lambda offre: _rang(offre, a_part))
+        pretes.sort(key=lambda offre: place(offre, a_part=offre["_id"] in a_part))
         return pretes
 
     async def _a_part(self, instant: datetime) -> dict[str, datetime]:
@@ -68,8 +70,8 @@ class EnvoisMongo:
                 },
                 {
                     "$match": {
-                        "nombre": {"$gt": _PANNES_SEULE},
-                        "premiere": {"$lt": instant - _SEULE_DEPUIS},
+                        "nombre": {"$gt": PANNES_SEULE},
+                        "premiere": {"$lt": instant - SEULE_DEPUIS},
                     }
                 },
             ]
@@ -134,14 +136,3 @@ class EnvoisMongo:
         """Return the open exchanges begun before `avant`: no one waits for them."""
         curseur = self._base.envois.find({"ouvert": True, "commence_le": {"$lt": avant}})
         return [envoi async for envoi in curseur]
-
-
-def _rang(offre: Document, a_part: Mapping[str, datetime]) -> Rang:
-    decision = (offre.get("decisions") or {}).get(_NOM) or {}
-    retour = (offre.get("retours") or {}).get(_NOM) or {}
-    return rang(
-        en_erreur=bool(retour.get("erreur")) or offre["_id"] in a_part,
-        mise_a_jour=decision.get("prise_le"),
-        cle=offre["projection"].get("cle_ministere_educatif"),
-        forcee=est_forcee(offre),
-    )

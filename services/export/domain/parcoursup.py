@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,6 +16,10 @@ SANS_MESSAGE: Final = "erreur de création"
 LONGUEUR_ERREUR_MAX: Final = 1_000
 _BRUT_MAX: Final = 2_000
 _ORIGINE: Final = datetime(1, 1, 1, tzinfo=UTC)
+# An outage meets whoever is first; what fails alone for so long no longer holds up those behind it.
+PANNES_SEULE: Final = 20
+SEULE_DEPUIS: Final = timedelta(hours=2)
+SEULE_REPRISE: Final = timedelta(minutes=5)
 
 
 class Issue(StrEnum):
@@ -79,6 +83,18 @@ def rang(
 ) -> Rang:
     """Return the place in the queue: forced first, earlier errors last, then the oldest, by key."""
     return not forcee, en_erreur and not forcee, mise_a_jour or _ORIGINE, cle or ""
+
+
+def place(document: Mapping[str, Any], *, a_part: bool) -> Rang:
+    """Return the place of a stored offer; one put apart goes with those that met an error."""
+    decision = (document.get("decisions") or {}).get("parcoursup") or {}
+    retour = (document.get("retours") or {}).get("parcoursup") or {}
+    return rang(
+        en_erreur=bool(retour.get("erreur")) or a_part,
+        mise_a_jour=decision.get("prise_le"),
+        cle=document["projection"].get("cle_ministere_educatif"),
+        forcee=est_forcee(document),
+    )
 
 
 def classer(status: int, corps: bytes) -> Reponse:

@@ -10,7 +10,6 @@ import orjson
 from contracts.droits import Droit, peut
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.acces import Acteur
-from services.export.domain.calendrier_parcoursup import Reglages
 from services.export.domain.commandes import Commande, Saisie
 from services.export.domain.disjoncteur import Seuils
 from services.export.domain.faits import version
@@ -31,15 +30,13 @@ from services.export.usecases.succeder import succeder_parmi
 from services.kernel.clock import FixedClock
 from services.kernel.ids import SequentialIds
 from services.kernel.problem import Problem
-from tests.support.export_memoire import (
-    ImportsEnMemoire,
-    JugesEnMemoire,
-    Memoire,
-    ReevaluationsEnMemoire,
-    ReglesEnMemoire,
-)
+from tests.support.export.imports import ImportsEnMemoire
+from tests.support.export.magasin import Magasin, Tuee
+from tests.support.export.operations import OperationsEnMemoire
+from tests.support.export.parcoursup import PosteParcoursup
+from tests.support.export.reevaluations import ReevaluationsEnMemoire
+from tests.support.export.regles import JugesEnMemoire, ReglesEnMemoire
 from tests.unit.export.fabrique import INSTANT, evenement, offre
-from tests.unit.export.magasin import Tuee
 
 T = TypeVar("T")
 PS, AF = Plateforme.PARCOURSUP, Plateforme.AFFELNET
@@ -133,16 +130,16 @@ class Saison:
         """Start with no offer and no rule."""
         self.horloge = FixedClock(INSTANT)
         self.ids = SequentialIds()
-        self.memoire = Memoire()
-        self.memoire.parcoursup.reglages = Reglages(relecture=None)
-        self.juges = JugesEnMemoire(self.memoire, self.horloge, DEBUT)
+        self.memoire = Magasin()
+        self.operations = OperationsEnMemoire(self.memoire)
+        self.poste = poste = PosteParcoursup(self.memoire)
+        self.juges = JugesEnMemoire(self.memoire, lambda: self.horloge.now().date(), DEBUT)
         self.regles = ReglesEnMemoire(self.memoire)
         self.reevaluations = ReevaluationsEnMemoire(self.memoire)
         self.imports = importer_affelnet.Moyens(
             ImportsEnMemoire(self.memoire), self.juges, self.horloge, changements_max=100
         )
         self.distante = Distante(self)
-        poste = self.memoire.parcoursup
         self.moyens = MoyensParcoursup(
             self.memoire, self.juges, poste, poste, poste, poste, self.distante,
             self.horloge, self.ids,
@@ -224,7 +221,7 @@ class Saison:
         demande = demande_de_relecture(
             self.ids.new(), "moss", "", self.horloge.now(), forcer=forcer
         )
-        await self.memoire.parcoursup.demander(demande)
+        await self.poste.demander(demande)
         while await self.relecteur.passer():
             pass
 
@@ -241,11 +238,11 @@ class Saison:
         try:
             if nature == "septembre":
                 jour = self.horloge.now().date()
-                await demander_septembre("moss", jour, self.memoire, self.juges, self.horloge)
+                await demander_septembre("moss", jour, self.operations, self.juges, self.horloge)
                 return
             annee = (await self.juges.courant()).contextes[plateforme].campagne.debut.year + 1
             await demander_demarrage(
-                plateforme, DEBUT.replace(year=annee), "moss", self.memoire, self.juges,
+                plateforme, DEBUT.replace(year=annee), "moss", self.operations, self.juges,
                 self.horloge,
             )  # fmt: skip
         except Problem:
@@ -253,9 +250,9 @@ class Saison:
 
     async def mener(self, tours: int) -> None:
         """Go on with what was asked for, cut short after `tours` batches."""
-        for operation in await self.memoire.en_cours():
+        for operation in await self.operations.en_cours():
             await mener(
-                operation["_id"], self.memoire, self.juges, self.horloge, lot=2,
+                operation["_id"], self.operations, self.juges, self.horloge, lot=2,
                 poursuivre=_tours(tours),
             )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Decisions on many offers get through while somebody else writes some of them."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection
 
 import pytest
 
@@ -17,10 +16,11 @@ from services.export.usecases.projeter import appliquer
 from services.kernel.clock import FixedClock
 from services.kernel.errors import Contention
 from services.kernel.ids import SequentialIds
+from tests.support.export.etat import Etat
+from tests.support.export.magasin import Magasin, Transaction
+from tests.support.export.operations import LotsEnMemoire
+from tests.support.export.regles import UnJuge
 from tests.unit.export.fabrique import INSTANT, evenement, juge, offre, regle
-from tests.unit.export.magasin import Magasin, UnJuge
-
-T = TypeVar("T")
 
 IDS = [f"{rang:026}" for rang in range(7)]
 PS = Plateforme.PARCOURSUP
@@ -30,48 +30,34 @@ DIPLOME = {champ: offre(PS)[champ] for champ in ("niveau", "diplome")}
 JUGES = UnJuge(juge(*(regle(plateforme, plateforme, **DIPLOME) for plateforme in Plateforme)))
 
 
-class Disputee(Magasin):
-    """A database where no transaction gets through that touches more than `taille` offers."""
+class Etroite(Transaction):
+    """A transaction that does not get through when it touches more than `taille` offers."""
 
-    def __init__(self, taille: int) -> None:
-        super().__init__()
-        self.taille: int | None = None
-        self.voulue = taille
-        self.lots: dict[str, Document] = {}
+    def __init__(self, etat: Etat, taille: int) -> None:
+        super().__init__(etat)
+        self._taille = taille
 
-    async def transaction(self, travail: Callable[[Any], Awaitable[T]]) -> T:
-        lots = dict(self.lots)
-        try:
-            return await super().transaction(travail)
-        except BaseException:
-            self.lots = lots
-            raise
-
-    async def formations(self, ids: Sequence[str]) -> dict[str, Document]:
-        if self.taille is not None and len(ids) > self.taille:
+    async def formations(self, ids: Collection[str]) -> dict[str, Document]:
+        if len(ids) > self._taille:
             raise Contention("d'autres écrivent ces offres")
         return await super().formations(ids)
 
-    async def garder(self, lot: Document) -> None:
-        self.lots.setdefault(lot["_id"], lot)
 
-    async def lire(self, jeton: str) -> Document | None:
-        return self.lots.get(jeton)
+class Disputee(Magasin):
+    """A database where no transaction gets through that touches more than `taille` offers."""
 
-    async def lot(self, jeton: str) -> Document | None:
-        return self.lots.get(jeton)
+    taille = len(IDS)
 
-    async def avancer_lot(self, jeton: str, resultats: Sequence[Document]) -> None:
-        lot = self.lots[jeton]
-        self.lots[jeton] = {**lot, "resultats": [*lot["resultats"], *resultats]}
+    def ouvrir(self, etat: Etat) -> Transaction:
+        return Etroite(etat, self.taille)
 
 
 @pytest.fixture(params=[1, 2, 3])
 async def base(request: pytest.FixtureRequest) -> Disputee:
     """Seven offers that both platforms admit."""
-    base = Disputee(request.param)
+    base = Disputee()
     await appliquer([evenement(un) for un in IDS], base, JUGES, HORLOGE)
-    base.taille = base.voulue
+    base.taille = request.param
     return base
 
 
@@ -110,9 +96,10 @@ async def test_a_bulk_decision_goes_on_in_smaller_transactions(base: Disputee) -
         "precision": None, "commentaire": None,
     }  # fmt: skip
     offres = list(base.etat.formations.values())
-    essai = await essayer_lot(demande, offres, NANTES, moyens(base), base)
+    lots = LotsEnMemoire(base)
+    essai = await essayer_lot(demande, offres, NANTES, moyens(base), lots)
 
-    fait = await appliquer_lot(essai["jeton"], demande, NANTES, moyens(base), base, taille=5)
+    fait = await appliquer_lot(essai["jeton"], demande, NANTES, moyens(base), lots, taille=5)
 
     assert [(un["formation"], un["changee"]) for un in fait["resultats"]] == [
         (un, True) for un in IDS

@@ -125,7 +125,7 @@ async def test_an_hour_of_503_is_one_alarm_few_probes_and_no_refusal() -> None:
     assert (await envoi.passer()).envoyees == 1
     assert (len(distant.recus), memoire.statut()) == (sondes + 1, "publié")
     assert memoire.alarmes[0]["levee"] is False
-    assert not memoire.etat.ouvert
+    assert not (await memoire.disjoncteur()).ouvert
 
 
 async def test_pauses_grow_while_the_platform_is_away() -> None:

@@ -1,5 +1,6 @@
 """Annule et remplace, whatever the order in which the two offers are known (domain.md §3.6)."""
 
+from collections.abc import Collection
 from itertools import permutations
 from typing import Any
 
@@ -10,8 +11,10 @@ from services.export.domain.remplacements import MOTIF
 from services.export.usecases.projeter import appliquer
 from services.export.usecases.succeder import succeder_parmi
 from services.kernel.clock import FixedClock
+from tests.support.export.etat import Etat
+from tests.support.export.magasin import Magasin, Transaction
+from tests.support.export.regles import UnJuge
 from tests.unit.export.fabrique import INSTANT, evenement, juge, offre, regle
-from tests.unit.export.magasin import Magasin, UnJuge
 
 A, B, C = (lettre * 26 for lettre in "ABC")
 HORLOGE = FixedClock(INSTANT)
@@ -152,15 +155,23 @@ async def test_a_chain_ends_alike_in_every_order(envoi: bool) -> None:
     assert fins[0][B]["parcoursup"] == fins[0][A]["parcoursup"] == "non publié"
 
 
+class Comptee(Transaction):
+    """A transaction that says how many offers each reading asks for."""
+
+    lues: list[int]
+
+    async def formations(self, ids: Collection[str]) -> dict[str, Any]:
+        self.lues.append(len(ids))
+        return await super().formations(ids)
+
+
 async def test_a_batch_without_succession_reads_nothing_more() -> None:
-    magasin = Magasin()
+    class Compteuse(Magasin):
+        def ouvrir(self, etat: Etat) -> Comptee:
+            transaction = Comptee(etat)
+            transaction.lues = lues
+            return transaction
+
     lues: list[int] = []
-    lire = magasin.formations
-
-    async def compter(ids: Any) -> dict[str, Any]:  # noqa: ANN401
-        lues.append(len(ids))
-        return await lire(ids)
-
-    magasin.formations = compter  # type: ignore[method-assign]
-    await jouer(magasin, [evenement(A), evenement(B)])
+    await jouer(Compteuse(), [evenement(A), evenement(B)])
     assert lues == [2]
