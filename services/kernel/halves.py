@@ -37,3 +37,21 @@ async def in_halves(
             raise
         return [(items[0], error)]
     return []
+
+
+async def at_most(size: int, apply: Callable[[int], Awaitable[T]]) -> T:
+    """Return what `apply` makes of at most `size` items, of half as many at each `Contention`.
+
+    For work that goes on from where it is, whose items are only known in its transaction. `apply`
+    must be all or nothing.
+
+    Raises:
+        Contention: one item alone does not get through.
+    """
+    while True:
+        try:
+            return await apply(size)
+        except Contention:
+            if size == 1:
+                raise
+            size //= 2

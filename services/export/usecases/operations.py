@@ -18,6 +18,7 @@ from services.export.ports_operations import Operations, TransactionDOperation
 from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.errors import Retry
+from services.kernel.halves import at_most
 
 
 async def mener(
@@ -31,24 +32,31 @@ async def mener(
 ) -> bool:
     """Go on with the operation `nom` while `poursuivre` says so; tell whether it is finished.
 
-    May be interrupted anywhere, run again, and even run twice at once: a batch is done once.
+    A batch has at most `lot` offers, fewer while others write the same ones. May be interrupted
+    anywhere, run again, and even run twice at once: a batch is done once.
     """
     while await poursuivre():
         juge = await juges.courant()
-        travail = partial(_avancer, nom, lot, juge, horloge)
-        if await operations.transaction(travail) is Etape.TERMINEE:
+        avancer = partial(_avancer, nom, operations, juge, horloge)
+        if await at_most(lot, avancer) is Etape.TERMINEE:
             return True
     return False
 
 
 async def _avancer(
-    nom: str, lot: int, juge: Juge, horloge: Clock, transaction: TransactionDOperation
+    nom: str, operations: Operations, juge: Juge, horloge: Clock, taille: int
+) -> Etape:
+    return await operations.transaction(partial(_un_lot, nom, taille, juge, horloge))
+
+
+async def _un_lot(
+    nom: str, taille: int, juge: Juge, horloge: Clock, transaction: TransactionDOperation
 ) -> Etape:
     operation = await transaction.operation(nom)
     etape = Etape(operation["etape"])
     if etape is Etape.TERMINEE:
         return etape
-    pas = _Pas(transaction, operation, lot, juge, now_as_stored(horloge), horloge)
+    pas = _Pas(transaction, operation, taille, juge, now_as_stored(horloge), horloge)
     apres = await _ETAPES[etape](pas)
     if apres["etape"] == Etape.TERMINEE:
         apres["terminee_le"] = pas.instant

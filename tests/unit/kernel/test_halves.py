@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.errors import Contention, Retry
-from services.kernel.halves import in_halves
+from services.kernel.halves import at_most, in_halves
 
 
 @given(st.lists(st.integers()), st.sets(st.integers()))
@@ -58,3 +58,24 @@ async def test_a_fault_that_no_smaller_batch_avoids_passes_at_once(fault: Except
     with pytest.raises(type(fault)):
         await in_halves(range(8), apply)
     assert calls == [8]
+
+
+async def test_work_that_finds_its_items_itself_is_asked_for_less_of_them() -> None:
+    asked: list[int] = []
+
+    async def apply(size: int) -> int:
+        asked.append(size)
+        if size > 2:
+            raise Contention("d'autres écrivent")
+        return size
+
+    assert await at_most(10, apply) == 2
+    assert asked == [10, 5, 2]
+
+
+async def test_one_item_that_does_not_get_through_is_told_of() -> None:
+    async def apply(_: int) -> None:
+        raise Contention("conflit")
+
+    with pytest.raises(Contention):
+        await at_most(4, apply)
