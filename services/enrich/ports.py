@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from services.enrich.domain.application import Changement, Plan, Tete
-from services.enrich.domain.evenement import Evenement
+from services.enrich.domain.application import Changement, Plan, Reprise, Tete
 from services.enrich.domain.historique import Ecarts
 from services.enrich.domain.recalcul import Avancee, Socle
 from services.enrich.domain.references.tables import References
@@ -29,14 +28,6 @@ class Tenue:
     modifiee_le: datetime
     origine: Mapping[str, Any] | None
     etat: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reprise:
-    """A formation as the last event that it rests on, ready to be computed again."""
-
-    evenement: Evenement
-    tete: Tete
 
 
 class Transaction(Protocol):
@@ -70,6 +61,14 @@ class Transaction(Protocol):
 
     async def avancer(self, avancee: Avancee, maintenant: datetime) -> None:
         """Note a step of a pass. Raises `kernel.errors.RaceLost` when it was done meanwhile."""
+        ...
+
+    async def regler(self, successions: Mapping[str, str], maintenant: datetime) -> None:
+        """Mark successors, each with its predecessor, as settled; note on the latter that it is.
+
+        The notes exclude a change at the same time, which would else be neither handed on nor
+        known to come too late.
+        """
         ...
 
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:

@@ -14,7 +14,7 @@ from tests.support.kafka import read_all
 from tests.support.product import Product
 
 # When a state was last held, written or sent again.
-_STAMPS: Final = {"reemise_le": 0, "tenue_le": 0, "ecrit": 0}
+_STAMPS: Final = {"reemise_le": 0, "tenue_le": 0, "transmise_le": 0, "ecrit": 0}
 _COLLECTIONS: Final = (
     ("collect", "offres", "_id"),
     ("catalogue", "formations", "_id"),

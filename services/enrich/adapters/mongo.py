@@ -2,6 +2,7 @@
 
 formations   {_id, sequence, empreinte, etat, motif_retrait, remplacee_par, predecesseurs,
               creee_le, creation: {cause, auteur, origine}, modifiee_le, retiree_le, origine,
+              heritage?: {de}, transmise_le?,
               deposant, references, cles,
               offre_sequence, offre_empreinte, operation, recue_le, anciennes_cles,
               collecte: JSON of the offer and findings as collected, editions?,
@@ -20,14 +21,15 @@ from pymongo import ASCENDING, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
 
+from services.enrich.adapters.heritages import HERITAGE, noter_les_successions
 from services.enrich.adapters.recalculs import noter_l_avancee
 from services.enrich.adapters.verrous import Verrou, Verrous
-from services.enrich.domain.application import Changement, Plan, Tete
+from services.enrich.domain.application import Changement, Plan, Reprise, Tete
 from services.enrich.domain.dependances import cles
 from services.enrich.domain.evenement import Evenement
 from services.enrich.domain.historique import Ecarts
 from services.enrich.domain.recalcul import Avancee, Socle
-from services.enrich.ports import Reprise, Tenue, Transaction
+from services.enrich.ports import Tenue, Transaction
 from services.kernel.errors import RaceLost
 from services.kernel.events import Event
 from services.kernel.mongo import Client, Database, Document, in_transaction
@@ -57,7 +59,7 @@ _TETE: Final = (
 )
 _EDITIONS: Final = "editions"
 _CREATION: Final = "creation"
-_LUS_DE_LA_TETE: Final = dict.fromkeys((*_TETE, _EDITIONS, _CREATION), 1)
+_LUS_DE_LA_TETE: Final = dict.fromkeys((*_TETE, _EDITIONS, _CREATION, HERITAGE), 1)
 _CHIFFRES: Final = 10
 _EXISTE_DEJA: Final = 48
 _CLE_EN_DOUBLE: Final = 11_000
@@ -146,6 +148,9 @@ class _MongoTransaction:
     async def avancer(self, avancee: Avancee, maintenant: datetime) -> None:
         await noter_l_avancee(self._database, avancee, maintenant, self._session)
 
+    async def regler(self, successions: Mapping[str, str], maintenant: datetime) -> None:
+        await noter_les_successions(self._formations, successions, maintenant, self._session)
+
     async def ecrire(self, plan: Plan, references: str, maintenant: datetime) -> None:
         documents = [
             (changement.nouvelle, _document(changement, references, maintenant))
@@ -192,6 +197,7 @@ def _tete(document: Document) -> Tete:
     tete = Tete(*(document[champ] for champ in _TETE))
     tete.editions = document.get(_EDITIONS)
     tete.creation = document.get(_CREATION)
+    tete.heritage = document.get(HERITAGE)
     return tete
 
 
@@ -260,6 +266,8 @@ def _suite(evenement: Evenement, tete: Tete) -> Document:
         "anciennes_cles": evenement.anciennes_cles,
         "cles": cles(evenement.offre, tete.editions, evenement.constats),
     }
+    if tete.heritage is not None:
+        suite[HERITAGE] = tete.heritage
     return suite if tete.editions is None else {**suite, _EDITIONS: tete.editions}
 
 

@@ -25,7 +25,7 @@ class Tete:
 
     `offre_sequence` and `offre_empreinte` are those of the last event; `sequence` and `empreinte`
     those of the formation; `editions` the corrections that people made to it; `creation` who made
-    it exist, and from which line.
+    it exist, and from which line; `heritage` from whom its succession was settled, `{"de": id}`.
     """
 
     offre_sequence: int
@@ -36,6 +36,15 @@ class Tete:
     retiree_le: str | None
     editions: Editions | None = None
     creation: Mapping[str, Any] | None = None
+    heritage: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """A formation as the last event that it rests on, ready to be computed again."""
+
+    evenement: Evenement
+    tete: Tete
 
 
 @dataclass(slots=True)
@@ -138,6 +147,7 @@ def _avancer(calcul: Calcul, tete: Tete | None, maintenant: datetime) -> Tete:
         tete.retiree_le if tete and inchangee else retiree_le,
         tete.editions if tete else None,
         tete.creation if tete else _creation(evenement),
+        tete.heritage if tete else None,
     )
 
 

@@ -15,7 +15,8 @@ from contracts.evenements import Confiance
 from services.enrich.domain.constats import Constat, constat
 
 Editions: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""By field of the offer: `valeur`, `collectee` (what the source said then), `auteur`, `le`."""
+"""By field of the offer: `valeur`, `collectee` (what the source said then), `auteur`, `le`; and
+`heritee_de` for one taken over from the formation that this one replaced (`domain.heritage`)."""
 
 EDITABLES: Final = frozenset(
     (

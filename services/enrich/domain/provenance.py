@@ -46,8 +46,8 @@ class Provenance:
 
     `le` is when it was collected (as the event said) or corrected; what is computed is as old as
     its tables. `champ` is the field of the offer that gave it. `source` is what the offer says of a
-    corrected field. `corriges` are the corrected fields that a computed value rests on.
-    `pourquoi` tells why there is none.
+    corrected field, `heritee_de` the formation that it inherited the correction from. `corriges`
+    are the corrected fields that a computed value rests on. `pourquoi` tells why there is none.
     """
 
     nature: Nature
@@ -56,6 +56,7 @@ class Provenance:
     champ: str | None = None
     source: Any = None
     auteur: str | None = None
+    heritee_de: str | None = None
     corriges: tuple[str, ...] = ()
     pourquoi: str | None = None
 
@@ -96,6 +97,7 @@ def _une(
             source,
             source=offre.get(source),
             auteur=edition["auteur"],
+            heritee_de=edition.get("heritee_de"),
         )
     corriges = tuple(nom for nom in regle.d_apres if nom in editions)
     if _vide(valeur):

@@ -32,7 +32,8 @@ class ValeurExpliquee(BaseModel):
     """A value and where it comes from.
 
     `le`: when it was collected or corrected. `source`: what the depositor says of a corrected
-    value. `par` is null for who may not correct the formation.
+    value. `par` is null for who may not correct the formation. `heritee_de`: the formation replaced
+    by this one, whose correction it took over.
     """
 
     valeur: Any
@@ -41,6 +42,7 @@ class ValeurExpliquee(BaseModel):
     champ: str | None
     source: Any
     par: str | None
+    heritee_de: str | None
     famille: str
     regle: str
     d_apres: list[str]
@@ -117,6 +119,7 @@ def _expliquee(
             "champ": une.champ,
             "source": une.source,
             "par": une.auteur if auteurs else None,
+            "heritee_de": une.heritee_de,
             "famille": regle.famille,
             "regle": regle.texte,
             "d_apres": list(regle.d_apres),

@@ -14,7 +14,10 @@ from services.enrich.domain.historique import AUTOUR
 
 
 class Motif(BaseModel):
-    """What is told of a cause: a version, a day, the fields edited, a reason that a person gave."""
+    """What is told of a cause: a version, a day, the fields edited, a reason that a person gave.
+
+    `herite_de` is the formation whose correction was inherited.
+    """
 
     de: str | None = None
     version: str | None = None
@@ -23,6 +26,7 @@ class Motif(BaseModel):
     recalcul: str | None = None
     proposition: str | None = None
     champs: list[str] | None = None
+    herite_de: str | None = None
     motif: str | None = None
 
 
@@ -51,7 +55,10 @@ class Historique(BaseModel):
 
 
 class EditionVue(BaseModel):
-    """A correction in force: its value, what the source said then and says now, since when."""
+    """A correction in force: its value, what the source said then and says now, since when.
+
+    `heritee_de` is the formation that this one replaced, whose correction it took over.
+    """
 
     valeur: Any
     collectee: Any
@@ -59,6 +66,7 @@ class EditionVue(BaseModel):
     en_conflit: bool
     le: datetime
     auteur: str | None
+    heritee_de: str | None = None
 
 
 class FormationVue(BaseModel):
@@ -131,6 +139,7 @@ def editions(
             en_conflit=offre.get(champ) not in (edition["collectee"], edition["valeur"]),
             le=edition["le"],
             auteur=edition["auteur"] if auteurs else None,
+            heritee_de=edition.get("heritee_de"),
         )
         for champ, edition in sorted((document.get("editions") or {}).items())
         if auteurs or champ not in COURRIELS

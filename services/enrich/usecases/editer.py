@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.enrich.domain.application import Plan, replanifier
+from services.enrich.domain.application import Plan, Reprise, replanifier
 from services.enrich.domain.calcul import calculer
 from services.enrich.domain.causes import Cause, Nature
 from services.enrich.domain.editions import EDITABLES, ajouter, dater, version
 from services.enrich.domain.enrichissement import Enrichisseur
-from services.enrich.ports import Formations, Reprise, Transaction
+from services.enrich.domain.heritage import marque
+from services.enrich.ports import Formations, Transaction
 from services.enrich.usecases.ecriture import ecrire
 from services.kernel.problem import Invalid, NotFound, PreconditionFailed
 
@@ -81,6 +82,7 @@ def _planifier(
     dits = {"motif": demande.motif, "proposition": demande.proposition}
     detail = {"champs": champs, **{nom: dit for nom, dit in dits.items() if dit}}
     cause = Cause(Nature.EDITION, demande.auteur, detail=detail)
-    plan = replanifier([(calcul, replace(tete, editions=editions))], cause)
+    reglee = marque(reprise.evenement, tete, champs)
+    plan = replanifier([(calcul, replace(tete, editions=editions, heritage=reglee))], cause)
     plan.garde_la_suite = True
     return plan

@@ -7,8 +7,10 @@ from services.enrich.domain.application import Plan, planifier
 from services.enrich.domain.calcul import Calcul, calculer
 from services.enrich.domain.enrichissement import Enrichisseur
 from services.enrich.domain.evenement import Evenement
+from services.enrich.domain.heritage import successeurs
 from services.enrich.ports import Formations, Transaction
 from services.enrich.usecases.ecriture import ecrire
+from services.enrich.usecases.heriter import heriter
 
 
 async def enrichir_lot(
@@ -19,15 +21,19 @@ async def enrichir_lot(
 ) -> Plan:
     """Apply events in order; return what they did once it is committed by a majority.
 
-    Idempotent: events that come again change nothing, and are reported again. Raises what the
-    transaction raises; nothing was then written.
+    Successions that they tell of are settled in a second transaction. Idempotent: events that come
+    again change nothing, are reported again, and settle what could not be. Raises what the
+    transactions raise; the first has then written all or nothing.
     """
     calculs = [calculer(evenement, enrichisseur) for evenement in evenements]
 
     async def travail(transaction: Transaction) -> Plan:
         return await _appliquer(transaction, calculs, enrichisseur, maintenant)
 
-    return await formations.transaction(travail)
+    plan = await formations.transaction(travail)
+    if a_regler := successeurs(plan):
+        await heriter(a_regler, enrichisseur, formations, maintenant)
+    return plan
 
 
 async def _appliquer(
