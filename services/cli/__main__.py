@@ -1,6 +1,7 @@
 """`catalogue …`: every command, one line each."""
 
 from services.cli import (
+    campagnes,
     cles,
     deposer,
     index,
@@ -30,6 +31,7 @@ app.add_typer(cles.app, name="cles")
 app.add_typer(topics.app, name="topics")
 app.add_typer(references.app, name="references")
 app.add_typer(regles.app, name="regles")
+app.add_typer(campagnes.app, name="campagnes")
 app.add_typer(index.app, name="index")
 app.add_typer(reconstruire.app, name="reconstruire")
 app.add_typer(rebuts.app, name="rebuts")

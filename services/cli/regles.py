@@ -3,25 +3,19 @@
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import httpx
 import orjson
 import typer
 
 from contracts.statuts import Plateforme
 from services.cli.app import group
 from services.cli.console import fail, sortie, table
-from services.kernel.settings import KernelSettings
+from services.cli.exportation import Cle, demander
 
 app = group("Les règles de périmètre et les campagnes.")
 
-_TIMEOUT: Final = httpx.Timeout(60.0)
 _MONTREES: Final = 20
-
-Cle = Annotated[
-    str, typer.Option(envvar="CATALOGUE_CLE_ADMIN", help="Clé d'API d'un administrateur.")
-]
 
 
 @app.command()
@@ -37,7 +31,7 @@ def charger(
         regles = orjson.loads(fichier.read_bytes())
     except orjson.JSONDecodeError as erreur:
         fail(f"{fichier} n'est pas du JSON : {erreur}.")
-    compte = _demander("PUT", "/v1/regles", cle, regles)
+    compte = demander("PUT", "/v1/regles", cle, regles)
     sortie.print(
         f"{compte['lues']} règles lues, {compte['gardees']} en vigueur, "
         f"{len(compte['ecartees'])} écartées ; {compte['ajoutees']} ajoutées, "
@@ -59,18 +53,5 @@ def campagne(
 ) -> None:
     """Note le début de la campagne d'une plateforme ; les offres sont réévaluées aussitôt."""
     jour = debut.date().isoformat()
-    _demander("PUT", f"/v1/campagnes/{plateforme}", cle, {"debut": jour})
+    demander("PUT", f"/v1/campagnes/{plateforme}", cle, {"debut": jour})
     sortie.print(f"Campagne {plateforme} : début le {jour}.")
-
-
-def _demander(methode: str, chemin: str, cle: str, corps: object) -> Any:  # noqa: ANN401 - JSON
-    adresse = str(KernelSettings().adresse_export)
-    entetes = {"Authorization": f"Bearer {cle}", "Content-Type": "application/json"}
-    try:
-        with httpx.Client(base_url=adresse, headers=entetes, timeout=_TIMEOUT) as client:
-            reponse = client.request(methode, chemin, content=orjson.dumps(corps))
-    except httpx.TransportError as erreur:
-        fail(f"export ne répond pas ({erreur}).")
-    if not reponse.is_success:
-        fail(f"export : {reponse.status_code} {reponse.text[:500]}")
-    return reponse.json()

@@ -124,6 +124,21 @@ async def test_publications_are_judged_again_without_changing_any(
     assert re.search(r"\d+ offres réévaluées, 0 changées\.", fini.sortie)
 
 
+async def test_the_start_of_a_campaign_is_shown_before_it_is_asked_for(
+    catalogue: Catalogue, admin: str, tmp_path: Path
+) -> None:
+    liste = tmp_path / "offres.csv"
+    demarrer = ("campagnes", "demarrer", "parcoursup", "2099-09-15", "--csv", str(liste))
+
+    fini = await catalogue(*demarrer, CATALOGUE_CLE_ADMIN=admin)
+    sans = await catalogue("campagnes", "comparer", "affelnet", CATALOGUE_CLE_ADMIN=admin, code=1)
+
+    assert re.search(r"\d+ offres examinées, \d+ changeraient\.", fini.sortie)
+    assert "Rien n'est écrit" in fini.sortie
+    assert liste.read_text("utf-8-sig").startswith("id")
+    assert "saison_inconnue" in sans.erreurs
+
+
 async def test_the_references_in_force_are_listed(catalogue: Catalogue) -> None:
     liste = (await catalogue("references", "lister")).sortie
 
