@@ -5,6 +5,7 @@ The form for machines is plain: `,`, no BOM, every cell exactly as it is.
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Final
 
@@ -12,6 +13,8 @@ CSV: Final = "text/csv; charset=utf-8"
 _BOM: Final = "\ufeff"
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_PER_PIECE: Final = 500
+# They begin as a formula does in the southern hemisphere, and are none.
+_COORDINATES: Final = re.compile(r"-?\d+(\.\d+)?, ?-?\d+(\.\d+)?", re.ASCII)
 
 
 def attachment(name: str) -> dict[str, str]:
@@ -20,15 +23,18 @@ def attachment(name: str) -> dict[str, str]:
 
 
 def no_formula(cell: object) -> object:
-    """Return a cell that no spreadsheet computes: a text that begins like a formula is quoted."""
-    if isinstance(cell, str) and cell.startswith(_FORMULAS):
+    """Return a cell that no spreadsheet computes: a text that begins like a formula is quoted.
+
+    A pair of coordinates (`-21.1, 55.3`) stays as it is.
+    """
+    if isinstance(cell, str) and cell.startswith(_FORMULAS) and not _COORDINATES.fullmatch(cell):
         return "'" + cell
     return "" if cell is None else cell
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a whole small document."""
-    buffer = io.StringIO(_BOM)
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]], *, mark: bool = True) -> str:
+    """Return a whole small document; without `mark` it has no BOM, for a program that reads `;`."""
+    buffer = io.StringIO(_BOM if mark else "")
     buffer.seek(0, io.SEEK_END)
     writer = csv.writer(buffer, delimiter=";")
     writer.writerow(header)

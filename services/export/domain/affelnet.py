@@ -1,8 +1,5 @@
 """What an académie's Affelnet instance receives: its offers that are ready or published (§4.3)."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -10,7 +7,7 @@ from typing import Any, Final
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.mefs_affelnet import infos_offre, mefs_affelnet
 from services.export.domain.regles import JeuDeRegles
-from services.kernel.spreadsheet import no_formula
+from services.kernel.spreadsheet import csv_text
 
 STATUTS_TRANSMIS: Final = (Statut.PRET.value, Statut.PUBLIE.value)
 _NOM: Final = Plateforme.AFFELNET.value
@@ -57,9 +54,6 @@ COLONNES: Final[tuple[str, ...]] = (
     "region",
     "lieu_formation_geo_coordonnees",
 )
-_BOM: Final = "\ufeff"
-# They begin as a formula does in the southern hemisphere, and are none.
-_COORDONNEES: Final = re.compile(r"-?\d+(\.\d+)?, ?-?\d+(\.\d+)?")
 
 
 def offre(document: Mapping[str, Any], jeu: JeuDeRegles) -> dict[str, Any]:
@@ -95,12 +89,8 @@ def fichier_csv(offres: Iterable[Mapping[str, Any]], *, excel: bool = False) -> 
 
     `excel` adds the mark by which French Excel reads it as UTF-8 on a double click.
     """
-    sortie = io.StringIO(newline="")
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow(COLONNES)
-    for une in offres:
-        ecrivain.writerow([_cellule(une[colonne]) for colonne in COLONNES])
-    return ((_BOM if excel else "") + sortie.getvalue()).encode()
+    lignes = ([_texte(une[colonne]) for colonne in COLONNES] for une in offres)
+    return csv_text(COLONNES, lignes, mark=excel).encode()
 
 
 def lignes_classeur(offres: Iterable[Mapping[str, Any]]) -> Iterable[list[str | date | None]]:
@@ -120,8 +110,3 @@ def _texte(valeur: object) -> str:
     if valeur is None:
         return ""
     return "|".join(valeur) if isinstance(valeur, list) else str(valeur)
-
-
-def _cellule(valeur: object) -> str:
-    texte = _texte(valeur)
-    return texte if _COORDONNEES.fullmatch(texte) else str(no_formula(texte))
