@@ -1,6 +1,6 @@
 """What sending to Parcoursup and reading back from it need of the outside."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -115,7 +115,15 @@ class TableEnVigueur(Protocol):
     """The table of refusals as administrators made it grow."""
 
     async def table(self) -> Table:
-        """Return the table in force."""
+        """Return the table in force: the same object until a pattern comes or goes."""
+        ...
+
+
+class Refusees(Protocol):
+    """The offers whose past answers a table that changed may say otherwise."""
+
+    def refusees(self) -> AsyncGenerator[list[Document], None]:
+        """Yield, in batches, the offers refused once: `_id` and their answer under `retours`."""
         ...
 
 

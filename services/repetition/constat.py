@@ -9,7 +9,7 @@ import orjson
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
-from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.projections import FAITS
 from services.repetition.campagne import AVANT
 
@@ -98,10 +98,11 @@ async def envois(base: BaseMongo) -> dict[str, Counter[tuple[str, str]]]:
     """Count the exchanges of the copy, by outcome, then by académie and cause of the refusal."""
     academies = await _academies(base)
     total: dict[str, Counter[tuple[str, str]]] = {}
-    async for envoi in base.envois.find({}, ("formation", "issue", "erreur")):
+    champs = ("formation", "issue", "statut", "erreur", "reconnue")
+    async for envoi in base.envois.find({}, champs):
         issue = envoi.get("issue") or "en cours"
-        connue = reconnaitre(envoi.get("erreur") or "")
-        raison = connue.cause if connue else str(envoi.get("erreur") or "")
+        connue = reconnue(envoi)
+        raison = connue["cause"] if connue else str(envoi.get("erreur") or "")
         cle = (academies.get(envoi["formation"], ""), raison)
         total.setdefault(issue, Counter())[cle] += 1
     return total

@@ -8,9 +8,10 @@ from typing import Any, Final
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.decisions import DecisionRefusee, choix_affiche
 from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.erreurs_reconnues import juger_erreur
 from services.export.domain.liens_affelnet import lien_admis
 from services.export.domain.motifs import MOTIFS, trouver
-from services.export.domain.parcoursup import Issue, charge_utile, classer, rang, statut_d_erreur
+from services.export.domain.parcoursup import Issue, charge_utile, classer, rang
 from services.export.domain.transitions import Effet, demander_publication, refuser_publication
 
 Donnees = Mapping[str, Any]
@@ -72,7 +73,7 @@ def envoyer(given: Donnees) -> dict[str, Any]:
         texte = given["error"]
         return {
             "known": reconnaitre(texte) is not None,
-            "parcoursup_statut": statut_d_erreur(texte),
+            "parcoursup_statut": juger_erreur(texte)[0],
         }
     if "answer" in given:
         return _reponse(given["answer"])

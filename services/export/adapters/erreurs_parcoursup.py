@@ -1,5 +1,6 @@
 """The patterns of refusals added to the table, in MongoDB, and the failures still unknown."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Final
 
@@ -11,13 +12,18 @@ from services.export.domain.erreurs_parcoursup import CONNUE, Table
 from services.export.domain.parcoursup import Issue
 from services.export.domain.table_erreurs import table
 from services.export.ports import Document
+from services.kernel.batches import in_batches
 
 _NOM: Final = Plateforme.PARCOURSUP.value
 _EXEMPLES: Final = 10
+_LOT: Final = 500
 
 
 class ErreursMongo:
-    """Implements `ports_parcoursup.TableEnVigueur`; a pattern withdrawn stays in the history."""
+    """Implements `ports_parcoursup.TableEnVigueur` and `Refusees`.
+
+    A pattern withdrawn stays in the history.
+    """
 
     def __init__(self, base: BaseMongo) -> None:
         """Use `base`."""
@@ -54,12 +60,16 @@ class ErreursMongo:
         )
         return bool(resultat.modified_count)
 
-    async def en_echec(self) -> list[str]:
-        """Return the offers that show échec."""
-        curseur = self._base.formations.find(
-            {f"affiche.{_NOM}": Statut.ECHEC.value}, {"_id": 1}, sort=[("_id", 1)]
+    async def refusees(self) -> AsyncGenerator[list[Document], None]:
+        """Yield, in batches, the offers refused once: `_id` and their answer under `retours`."""
+        groupes = await self._base.envois.aggregate(
+            [{"$match": {"issue": Issue.REFUSEE.value}}, {"$group": {"_id": "$formation"}}]
         )
-        return [offre["_id"] async for offre in curseur]
+        async with groupes:
+            async for lot in in_batches(groupes, _LOT):
+                criteres = {"_id": {"$in": [groupe["_id"] for groupe in lot]}}
+                curseur = self._base.formations.find(criteres, {f"retours.{_NOM}": 1})
+                yield [offre async for offre in curseur]
 
     async def textes_en_echec(self) -> list[Document]:
         """Return the failures by text: how many, since when, until when, on which offers."""

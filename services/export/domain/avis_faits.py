@@ -1,6 +1,6 @@
 """From what is stored of an offer to what notices say of it, and to whom."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -14,13 +14,12 @@ from services.export.domain.avis import (
     etablissement,
 )
 from services.export.domain.eligibilite import Clause
-from services.export.domain.erreurs_parcoursup import Erreur
+from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.motifs import trouver
 from services.export.domain.saison_precedente import Cause, disparition
 from services.kernel.french import PARIS
 
 Document = Mapping[str, Any]
-Reconnaitre = Callable[[str], Erreur | None]
 
 _PARCOURSUP: Final = Plateforme.PARCOURSUP.value
 _RUBRIQUES: Final[Mapping[str, Rubrique]] = {
@@ -41,11 +40,8 @@ _DECISIONS: Final = frozenset({Rubrique.REFUSEES, Rubrique.EN_ATTENTE})
 _FERMETURES: Final = frozenset({Clause.CERTIFICATION_PERIMEE.value, Clause.CERTIFICATION_EXPIRE})
 
 
-def elements(document: Document, jour: date, reconnaitre: Reconnaitre) -> Iterator[Element]:
-    """Yield what is to be said of an offer on a day.
-
-    `reconnaitre` names the known refusal that a stored error text is, if any.
-    """
+def elements(document: Document, jour: date) -> Iterator[Element]:
+    """Yield what is to be said of an offer on a day."""
     for nom, statut in (document.get("affiche") or {}).items():
         retenue = _retenue(document, nom) if statut == Statut.PRET else None
         rubrique = Rubrique.RETENUES if retenue else _RUBRIQUES.get(statut)
@@ -57,7 +53,7 @@ def elements(document: Document, jour: date, reconnaitre: Reconnaitre) -> Iterat
             "plateforme": nom,
             "statut": statut,
             "depuis": _depuis(document, nom, rubrique, jour),
-            **({"raison": retenue} if retenue else _raison(document, nom, rubrique, reconnaitre)),
+            **({"raison": retenue} if retenue else _raison(document, nom, rubrique)),
         }
     for nom, motif in _disparitions(document):
         yield _sans_date(document, Rubrique.DISPARUES, nom, f"disparue:{motif}", jour)
@@ -122,16 +118,14 @@ def _retenue(document: Document, plateforme: str) -> str | None:
     return next((f"retenue:{reserve['code']}" for reserve in fait.get("reserves") or ()), None)
 
 
-def _raison(
-    document: Document, plateforme: str, rubrique: Rubrique, reconnaitre: Reconnaitre
-) -> Element:
-    """Return why; of a known rejection with its sentences: the table of refusals grows."""
+def _raison(document: Document, plateforme: str, rubrique: Rubrique) -> Element:
+    """Return why; of a known rejection with its sentences, those of the answer."""
     if rubrique is Rubrique.REJETEES:
-        erreur = ((document.get("retours") or {}).get(plateforme) or {}).get("erreur")
-        connue = reconnaitre(erreur) if erreur else None
+        connue = reconnue((document.get("retours") or {}).get(plateforme) or {})
         if connue is None:
             return {"raison": None}
-        return {"raison": f"rejet:{connue.code}", "cause": connue.cause, "action": connue.action}
+        code, cause, action = (connue[membre] for membre in ("code", "cause", "action"))
+        return {"raison": f"rejet:{code}", "cause": cause, "action": action}
     if rubrique in _DECISIONS:
         nom = ((document.get("decisions") or {}).get(plateforme) or {}).get("motif")
         motif = trouver(nom) if nom else None

@@ -14,7 +14,7 @@ from services.export.domain.cellules import (
     texte,
     valeur,
 )
-from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.motifs import trouver
 
 _AUTO: Final = {True: "automatique", False: "manuelle"}
@@ -120,8 +120,8 @@ def _categorie(p: str) -> Lecture:
 
 def _cause(p: str) -> Lecture:
     def lire(document: Document) -> Cellule:
-        connue = reconnaitre(valeur(document, f"retours.{p}.erreur") or "")
-        return connue.cause if connue else None
+        connue = reconnue(valeur(document, f"retours.{p}") or {})
+        return connue["cause"] if connue else None
 
     return lire
 

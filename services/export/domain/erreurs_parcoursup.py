@@ -174,11 +174,6 @@ class Table:
         """Return the first known refusal that a stored error text holds."""
         return next((erreur for erreur in self.erreurs if erreur.trouve(texte)), None)
 
-    def statut(self, texte: str) -> Statut:
-        """Return the status that a stored error text gives: that of the refusal, else échec."""
-        connue = self.reconnaitre(texte)
-        return connue.statut if connue else Statut.ECHEC
-
 
 CONNUE: Final = Table()
 

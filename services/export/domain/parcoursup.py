@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contracts.statuts import Statut
-from services.export.domain.erreurs_parcoursup import CONNUE, Table
+from services.export.domain.erreurs_reconnues import Reconnue, juger_erreur
 from services.export.domain.relecture_parcoursup import Etat, Ligne
 from services.export.domain.statut import Nature
 
@@ -36,13 +36,15 @@ class Issue(StrEnum):
 class Reponse:
     """An answer as classified: the status it gives, the platform's id, the text of the error.
 
-    `brut` is what came, cut: kept with the exchange, never told outside.
+    `reconnue` is what the table of refusals knows of that text (`erreurs_reconnues`); `brut` is
+    what came, cut: kept with the exchange, never told outside.
     """
 
     issue: Issue
     statut: Statut | None = None
     identifiant: str | None = None
     erreur: str | None = None
+    reconnue: Reconnue | None = None
     brut: str | None = field(default=None, compare=False)
 
 
@@ -112,15 +114,8 @@ def _classer(status: int, corps: bytes) -> Reponse:
         return Reponse(Issue.ARRET, erreur=texte)
     if status == 429 or status >= 500:
         return Reponse(Issue.A_REPRENDRE, erreur=texte)
-    return Reponse(Issue.REFUSEE, statut_d_erreur(texte), erreur=texte)
-
-
-def statut_d_erreur(texte: str, table: Table = CONNUE) -> Statut:
-    """Return the status that a stored error text gives: that of the known refusal, else échec.
-
-    A success without `g_ta_cod` is an échec, whatever it says.
-    """
-    return Statut.ECHEC if texte.startswith("2") else table.statut(texte)
+    statut, reconnue = juger_erreur(texte)
+    return Reponse(Issue.REFUSEE, statut, erreur=texte, reconnue=reconnue)
 
 
 def reponse_de_relecture(lignes: Sequence[Ligne]) -> Reponse:

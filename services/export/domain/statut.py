@@ -61,7 +61,8 @@ class Retour:
     """What the platform answered last, after the decision numbered `decision`.
 
     `identifiant` is the platform's own id, kept when a later answer brings none. A `statut` of
-    None means that the platform undid what it had published.
+    None means that the platform undid what it had published. `reconnue` is what the table of
+    refusals knew of the error (`erreurs_reconnues`).
     """
 
     decision: int
@@ -72,6 +73,7 @@ class Retour:
     erreur: str | None = None
     publiee_le: datetime | None = None
     reclasse_le: datetime | None = None  # when a table that grew gave its error another status
+    reconnue: dict[str, str] | None = None
 
 
 def statut_affiche(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from contracts.statuts import Statut
-from services.export.domain.erreurs_parcoursup import reconnaitre
+from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.motifs import trouver
 
 Document = dict[str, Any]
@@ -41,8 +41,8 @@ def _une(statut: str, decision: Document | None, retour: Document | None) -> Doc
         motif = trouver((decision or {}).get("motif") or "")
         return {"tag": motif.tag} if motif else {}
     if statut in _REJETEES and retour is not None:
-        connue = reconnaitre(retour.get("erreur") or "")
-        return {"rejet": connue.code if connue else REJET_INCONNU}
+        connue = reconnue(retour)
+        return {"rejet": connue["code"] if connue else REJET_INCONNU}
     return {}
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from services.export.adapters.abonnements import AbonnementsMongo
 from services.export.adapters.avis import AvisMongo
 from services.export.adapters.courriels import CourrielsSmtp
-from services.export.adapters.erreurs_parcoursup import ErreursMongo
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.abonnements import Rythme
 from services.export.settings import ExportSettings
@@ -61,7 +60,6 @@ async def aviser(
     """Establish and send, one process at a time; a fault is waited out and the work taken up."""
     avis, bail = registre(base, settings), Lease(base.base, "avis", settings.avis_bail_s)
     await preparer(base, settings)
-    erreurs = ErreursMongo(base)
     postier = facteur(base, settings, horloge) if settings.avis_courriels else None
 
     async def poursuivre() -> bool:
@@ -70,14 +68,13 @@ async def aviser(
     while not stop.is_set():
         with waited_out("avis_interrompus"):
             if await poursuivre():
-                await _passer(avis, erreurs, postier, settings, horloge, poursuivre)
+                await _passer(avis, postier, settings, horloge, poursuivre)
         await pause(stop, settings.avis_attente_s)
     await bail.release()
 
 
 async def _passer(
     avis: AvisMongo,
-    erreurs: ErreursMongo,
     postier: Facteur | None,
     settings: ExportSettings,
     horloge: Clock,
@@ -91,7 +88,6 @@ async def _passer(
             jour,
             horloge,
             delai=settings.avis_delai_jours,
-            reconnaitre=(await erreurs.table()).reconnaitre,
             poursuivre=poursuivre,
         )
         logger.info("avis_etablis", jour=jour.isoformat(), **asdict(bilan))

@@ -27,8 +27,20 @@ class FacettesDemandees(Filtres):
     facette: Annotated[list[str], Field(max_length=30)] = Field(default_factory=list)
 
 
+class Rejet(BaseModel):
+    """Le refus reconnu dans la réponse de la plateforme : sa cause, et quoi faire."""
+
+    code: str
+    cause: str
+    action: str
+
+
 class StatutAffiche(BaseModel):
-    """Ce qu'une plateforme montre d'une offre, pourquoi, et depuis quand."""
+    """Ce qu'une plateforme montre d'une offre, pourquoi, et depuis quand.
+
+    `rejet` dit pourquoi elle l'a refusée ; nul si elle ne l'a pas fait ou si sa réponse n'est pas
+    un refus connu.
+    """
 
     perimetre: bool
     statut: Statut
@@ -38,6 +50,7 @@ class StatutAffiche(BaseModel):
     publiee_le: datetime | None
     motif: str | None
     depuis: datetime | None = None
+    rejet: Rejet | None = None
 
 
 class OffreResumee(BaseModel):
@@ -134,6 +147,7 @@ class RetourLu(BaseModel):
     erreur: str | None
     publiee_le: datetime | None
     reclasse_le: datetime | None = None
+    code: str | None = None
     cause: str | None = None
     action: str | None = None
 

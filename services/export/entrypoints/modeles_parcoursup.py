@@ -78,7 +78,7 @@ class MotifDemande(_Demande):
 
 
 class MotifAjoute(BaseModel):
-    """Le motif ajouté et le nombre d'offres à « échec d'envoi » qu'il reclasse."""
+    """Le motif ajouté et le nombre d'offres dont le refus se dit autrement."""
 
     code: str
     reclassees: int

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from contracts.droits import LECTEURS
 from contracts.statuts import Plateforme
-from services.export.adapters.erreurs_parcoursup import ErreursMongo
 from services.export.adapters.recherche import CHAMPS_DE_TRI, cle_de_tri
 from services.export.adapters.relations import RelationsMongo
 from services.export.domain.acces import AccesRefuse, exiger_academie
@@ -121,9 +120,8 @@ async def une(id: str, ici: Ici, identite: Lecteur, reponse: Response) -> OffreL
     except AccesRefuse as refus:
         raise interdire(refus) from refus
     journaux = await ici.lectures.journaux(id)
-    erreurs = await ErreursMongo(ici.base).table()
     propres = {Plateforme.AFFELNET: await _propres_a_affelnet(ici, document)}
-    lue = detailler(document, journaux, lecteur, plateformes_vues(identite), propres, erreurs)
+    lue = detailler(document, journaux, lecteur, plateformes_vues(identite), propres)
     reponse.headers["ETag"] = etag(lue.version)
     return lue
 

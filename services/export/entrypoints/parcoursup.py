@@ -1,4 +1,4 @@
-"""The process that speaks with Parcoursup: it sends, and reads back."""
+"""The process that speaks with Parcoursup: it sends, reads back, and says refusals anew."""
 
 import asyncio
 from functools import partial
@@ -19,10 +19,12 @@ from services.export.domain.disjoncteur import Seuils
 from services.export.metriques import DISJONCTEUR_OUVERT, FILE_ARRETEE, FILE_FERMEE
 from services.export.settings import ParcoursupSettings
 from services.export.usecases.envoyer import Expediteur, Limites, Moyens, Passe
+from services.export.usecases.reclasser import Reclasseur
 from services.export.usecases.relire import Relecteur, Rythme
 from services.kernel.clock import Clock, SystemClock, jour_metier
 from services.kernel.health import Health, health_app
 from services.kernel.ids import UlidIds
+from services.kernel.logs import logger
 from services.kernel.process import pause, serve_app, stop_event, waited_out
 
 _LOT: Final = 100
@@ -41,6 +43,7 @@ async def main() -> None:
         await _tourner(
             Expediteur(ici, limites(settings)),
             Relecteur(ici, RelecturesMongo(base), rythme(settings)),
+            Reclasseur(ici.erreurs, ErreursMongo(base), base, ici.juges, ici.horloge),
             settings,
             stop,
         )
@@ -82,10 +85,17 @@ def rythme(settings: ParcoursupSettings) -> Rythme:
 
 
 async def _tourner(
-    expediteur: Expediteur, relecteur: Relecteur, settings: ParcoursupSettings, stop: asyncio.Event
+    expediteur: Expediteur,
+    relecteur: Relecteur,
+    reclasseur: Reclasseur,
+    settings: ParcoursupSettings,
+    stop: asyncio.Event,
 ) -> None:
     while not stop.is_set():
         passe = await _passer(expediteur, relecteur, stop)
+        with waited_out("reclassement_interrompu"):
+            if reclassees := await reclasseur.passer():
+                logger.info("reclassement", offres=reclassees)
         FILE_ARRETEE.set(passe.arretee)
         FILE_FERMEE.set(passe.ferme is not None)
         DISJONCTEUR_OUVERT.set(passe.indisponible)

@@ -12,7 +12,7 @@ from services.export.domain.expressions import ExpressionRefusee
 from services.export.domain.table_erreurs import inconnues, lire_motif
 from services.export.entrypoints.modeles_parcoursup import MotifAjoute, MotifDemande
 from services.export.entrypoints.serveur import Ici
-from services.export.usecases.reclasser import reclasser
+from services.export.usecases.reclasser import Reclasseur
 from services.kernel.auth import Identity, require
 from services.kernel.clock import now_as_stored
 from services.kernel.problem import Conflict, Invalid, NotFound
@@ -52,9 +52,11 @@ async def lire_inconnues(ici: Ici, _: Administrateur) -> list[dict[str, Any]]:
 
 @router.post("", status_code=201, summary="Ajouter un refus à reconnaître")
 async def ajouter(corps: MotifDemande, ici: Ici, identite: Administrateur) -> MotifAjoute:
-    """Ajoute un motif, essayé avant ceux d'origine, et reclasse les offres qu'il reconnaît.
+    """Ajoute un motif, essayé avant ceux d'origine, et redit les refus passés qu'il reconnaît.
 
-    Un motif qui porte le code d'un refus d'origine le remplace. Les échanges restent tels quels.
+    Une offre à « échec d'envoi » prend son statut ; une offre déjà refusée garde le sien. Listes,
+    tableaux et avis en donnent désormais la cause et l'action. Un motif qui porte le code d'un
+    refus d'origine le remplace. Les échanges restent tels quels.
     """
     motif = corps.model_dump(mode="json")
     try:
@@ -68,10 +70,8 @@ async def ajouter(corps: MotifDemande, ici: Ici, identite: Administrateur) -> Mo
         raise Conflict(
             f"Un motif « {corps.code} » est déjà ajouté ; retirez-le d'abord.", code="motif_present"
         )
-    reclassees = await reclasser(
-        await tenues.en_echec(), await tenues.table(), ici.base, ici.juges, ici.horloge
-    )
-    return MotifAjoute(code=corps.code, reclassees=reclassees)
+    reclasseur = Reclasseur(tenues, tenues, ici.base, ici.juges, ici.horloge)
+    return MotifAjoute(code=corps.code, reclassees=await reclasseur.passer())
 
 
 @router.delete("/{code}", summary="Retirer un motif ajouté")

@@ -13,13 +13,14 @@ from services.export.domain.champs import SIMPLES
 from services.export.domain.chronologie import derouler
 from services.export.domain.commandes import tenant
 from services.export.domain.decisions import choix_affiche
-from services.export.domain.erreurs_parcoursup import CONNUE, Table
+from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.explications import clauses, en_clair
 from services.export.domain.faits import version
 from services.export.entrypoints.modeles_offres import (
     Lien,
     OffreLue,
     OffreResumee,
+    Rejet,
     StatutAffiche,
 )
 
@@ -29,6 +30,9 @@ Journaux = dict[str, list[dict[str, Any]]]
 RESUME: Final = {
     "publication": 1,
     "decisions": 1,
+    "retours.parcoursup.statut": 1,
+    "retours.parcoursup.erreur": 1,
+    "retours.parcoursup.reconnue": 1,
     "textes.affelnet.numero": 1,
     "rejets.parcoursup.numero": 1,
     "projection.etat": 1,
@@ -42,6 +46,7 @@ RESUME: Final = {
     "projection.etablissement_lieu_formation_siret": 1,
 }
 """What `resumer` reads of a stored offer."""
+_REJETEES: Final = frozenset({Statut.REJET, Statut.FERME, Statut.ECHEC})
 _INCONNUS: Final = dict.fromkeys(SIMPLES)  # stored documents leave out what is not known
 
 
@@ -74,7 +79,6 @@ def detailler(
     acteur: Acteur,
     plateformes: Iterable[Plateforme],
     propres: Mapping[Plateforme, Document] | None = None,
-    erreurs: Table = CONNUE,
 ) -> OffreLue:
     """Return an offer with its facts on the platforms given, and what the person may do.
 
@@ -83,7 +87,7 @@ def detailler(
     vues = tuple(plateformes)
     identifiant = document["_id"]
     faits = dict.fromkeys(map(str, Plateforme)) | {
-        plateforme.value: _faits(document, plateforme, acteur, erreurs)
+        plateforme.value: _faits(document, plateforme, acteur)
         | dict((propres or {}).get(plateforme, {}))
         for plateforme in vues
     }
@@ -114,12 +118,11 @@ def affiche(document: Document, plateforme: Plateforme) -> StatutAffiche:
         **montre,
         en_clair=en_clair(montre["explication"]),
         depuis=(publication.get("depuis") or {}).get(plateforme.value),
+        rejet=_rejet(document, plateforme, montre["statut"]),
     )
 
 
-def _faits(
-    document: Document, plateforme: Plateforme, acteur: Acteur, erreurs: Table
-) -> dict[str, Any]:
+def _faits(document: Document, plateforme: Plateforme, acteur: Acteur) -> dict[str, Any]:
     nom = plateforme.value
     montre = affiche(document, plateforme)
     eligibilite = dict(document["eligibilites"][nom])
@@ -128,7 +131,7 @@ def _faits(
         "affiche": montre.model_dump(),
         "eligibilite": {**eligibilite, "clauses": clauses(eligibilite.pop("obstacles"))},
         "decision": _fait(document, "decisions", nom),
-        "retour": {**retour, **_conseil(retour, erreurs)} if retour else None,
+        "retour": {**retour, **(reconnue(retour) or {})} if retour else None,
         "choix": choix_affiche(Statut(montre.statut)),
         "actions": [asdict(action) for action in actions(document, plateforme, acteur)],
         "precedent": _fait(document, "precedents", nom),
@@ -144,6 +147,8 @@ def _fait(document: Document, fait: str, nom: str) -> Any:  # noqa: ANN401 - as 
     return (document.get(fait) or {}).get(nom)
 
 
-def _conseil(retour: Document, erreurs: Table) -> dict[str, str]:
-    connue = erreurs.reconnaitre(retour["erreur"]) if retour.get("erreur") else None
-    return {"cause": connue.cause, "action": connue.action} if connue else {}
+def _rejet(document: Document, plateforme: Plateforme, statut: str) -> Rejet | None:
+    connue = None
+    if statut in _REJETEES:
+        connue = reconnue(_fait(document, "retours", plateforme.value) or {})
+    return Rejet(**connue) if connue else None

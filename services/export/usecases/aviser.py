@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from contracts.topics import AVIS
 from services.export.domain.avis import Avis, Element, Suite, evenements, suivre
-from services.export.domain.avis_faits import Reconnaitre, destinataires, elements
+from services.export.domain.avis_faits import destinataires, elements
 from services.export.ports import Document
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.events import Event, make_event
@@ -73,11 +73,10 @@ async def etablir(
     horloge: Clock,
     *,
     delai: int,
-    reconnaitre: Reconnaitre,
     poursuivre: Callable[[], Awaitable[bool]],
 ) -> Bilan:
     """Establish the notices of `jour`, while `poursuivre` says so."""
-    presents = await _rassembler(registre, jour, reconnaitre)
+    presents = await _rassembler(registre, jour)
     bilan = Bilan()
     lecteurs = sorted(presents.keys() | await registre.lecteurs())
     for lot in _lots(lecteurs):
@@ -100,12 +99,10 @@ async def etablir(
     return bilan
 
 
-async def _rassembler(
-    registre: Registre, jour: date, reconnaitre: Reconnaitre
-) -> defaultdict[str, list[Element]]:
+async def _rassembler(registre: Registre, jour: date) -> defaultdict[str, list[Element]]:
     presents: defaultdict[str, list[Element]] = defaultdict(list)
     async for offre in registre.offres():
-        trouves = elements(offre, jour, reconnaitre)
+        trouves = elements(offre, jour)
         for lecteur, element in destinataires(offre["projection"], trouves):
             presents[lecteur].append(element)
     return presents

@@ -26,6 +26,7 @@ async def conclure(
         "statut": reponse.statut.value if reponse.statut else None,
         "identifiant": reponse.identifiant,
         "erreur": reponse.erreur,
+        "reconnue": reponse.reconnue,
         "reponse": reponse.brut,
         "repondu_le": instant,
     }
@@ -58,6 +59,7 @@ async def _appliquer(
                 identifiant=reponse.identifiant or (retours.get(_NOM) or {}).get("identifiant"),
                 erreur=reponse.erreur,
                 publiee_le=instant if reponse.statut is Statut.PUBLIE else None,
+                reconnue=reponse.reconnue,
             )
         )
         fait["statut"] = reponse.statut.value if reponse.statut else None

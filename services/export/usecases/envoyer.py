@@ -15,7 +15,8 @@ import orjson
 from contracts.statuts import Plateforme
 from services.export.domain.calendrier_parcoursup import debut_du_jour, fermeture
 from services.export.domain.disjoncteur import Disjoncteur, Seuils, apres_une_panne
-from services.export.domain.parcoursup import Issue, Reponse, charge_utile, statut_d_erreur
+from services.export.domain.erreurs_reconnues import juger_erreur
+from services.export.domain.parcoursup import Issue, Reponse, charge_utile
 from services.export.ports import Base, Document, Juges
 from services.export.ports_parcoursup import (
     Envois,
@@ -214,11 +215,12 @@ class Expediteur:
         return reponse.issue
 
     async def _juger(self, reponse: Reponse) -> Reponse:
-        """Give a refusal the status of the table as administrators made it grow."""
+        """Give a refusal what the table says of it, as administrators made it grow."""
         if reponse.issue is not Issue.REFUSEE or not reponse.erreur:
             return reponse
         table = await self._moyens.erreurs.table()
-        return replace(reponse, statut=statut_d_erreur(reponse.erreur, table))
+        statut, reconnue = juger_erreur(reponse.erreur, table)
+        return replace(reponse, statut=statut, reconnue=reconnue)
 
     async def _arreter(self, raison: str) -> None:
         instant: datetime = now_as_stored(self._moyens.horloge)

@@ -17,7 +17,6 @@ from fastapi import FastAPI
 from contracts.statuts import Plateforme
 from deploy.local.config import Addresses
 from services.export.adapters.envois import EnvoisMongo
-from services.export.adapters.erreurs_parcoursup import ErreursMongo
 from services.export.adapters.mongo import BaseMongo, ouvrir
 from services.export.adapters.operations import OperationsMongo
 from services.export.adapters.regles import JugesMongo, ReglesMongo
@@ -239,7 +238,6 @@ async def vivre(monte: Banc, base: BaseMongo, settings: ApiSettings) -> None:
         JOUR,
         horloge,
         delai=0,
-        reconnaitre=(await ErreursMongo(base).table()).reconnaitre,
         poursuivre=_toujours,
     )
     (await monte.http.post("/v1/compteurs", headers=cle("administrateur", "*"))).raise_for_status()

@@ -1,6 +1,7 @@
 """Reading Parcoursup back, holding offers, the table of refusals and the settings, on servers."""
 
 import asyncio
+import csv
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from services.export.adapters.parcoursup import client
 from services.export.adapters.regles import JugesMongo
 from services.export.adapters.relectures import RelecturesMongo
 from services.export.domain.disjoncteur import Seuils
+from services.export.entrypoints.avisage import registre
 from services.export.entrypoints.parcoursup import moyens
 from services.export.settings import ExportSettings, ParcoursupSettings
+from services.export.usecases.aviser import etablir
 from services.export.usecases.envoyer import Expediteur, Limites, Moyens, Passe
 from services.export.usecases.projeter import appliquer
 from services.export.usecases.relire import Relecteur, Rythme
@@ -29,7 +32,7 @@ from services.simulateur.settings import SimulateurSettings
 from tests.integration.export.conftest import cle, port_libre, repond
 from tests.integration.export.parcoursup import jouer, statuts, tous, valider, vu
 from tests.support.polling import eventually
-from tests.unit.export.fabrique import evenement
+from tests.unit.export.fabrique import JOUR, evenement
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
@@ -187,6 +190,30 @@ async def test_a_closed_place_is_held_then_goes_by_itself(
     assert (await vu(simulateur))["envois"] == {f"CLE{un}": 1}
 
 
+async def dits(api: httpx.AsyncClient, base: BaseMongo, export: ExportSettings) -> Any:  # noqa: ANN401
+    """Return what is told of the refusals: by work list, facet, table and notice."""
+    lecteur = cle("instructeur")
+    vue: dict[str, Any] = {"plateforme": "parcoursup", "vue": "rejetees"}
+    liste = (await api.get("/v1/offres", headers=lecteur, params=vue)).json()["offres"]
+    facette = {"plateforme": "parcoursup", "facette": "rejet"}
+    comptes = (await api.get("/v1/offres/facettes", headers=lecteur, params=facette)).json()
+    tableau = (await api.get("/v1/offres/export.csv", headers=lecteur, params=vue)).text
+    rangees = csv.DictReader(tableau.removeprefix("\ufeff").splitlines(), delimiter=";")
+    await etablir(registre(base, export), JOUR, SystemClock(), delai=0, poursuivre=_toujours)
+    avis = (await api.get("/v1/avis/academies/12", headers=lecteur)).json()
+    return {
+        "liste": [une["parcoursup"]["rejet"] for une in liste],
+        "facette": {un["valeur"]: un["offres"] for un in comptes["facettes"]["rejet"]["valeurs"]},
+        "tableau": [une["Parcoursup: libellé de rejet webservice"] for une in rangees],
+        "avis": [(une["cause"], une["a_faire"]) for une in avis["offres"]],
+    }
+
+
+async def _toujours() -> bool:
+    await asyncio.sleep(0)
+    return True
+
+
 async def test_an_unknown_text_is_gathered_then_reclassed_when_the_table_grows(
     base: BaseMongo,
     juges: JugesMongo,
@@ -194,6 +221,7 @@ async def test_an_unknown_text_is_gathered_then_reclassed_when_the_table_grows(
     simulateur: httpx.AsyncClient,
     ici: Moyens,
     api: httpx.AsyncClient,
+    export: ExportSettings,
 ) -> None:
     ids = await valider(base, juges, horloge, 2)
     await jouer(
@@ -204,6 +232,13 @@ async def test_an_unknown_text_is_gathered_then_reclassed_when_the_table_grows(
     )
     await passer(ici)
     assert await tous(base, Statut.ECHEC)
+    sans = "La réponse de la plateforme n'est pas une erreur connue."
+    assert await dits(api, base, export) == {
+        "liste": [None, None],
+        "facette": {None: 2},
+        "tableau": ["", ""],
+        "avis": [(sans, "")] * 2,
+    }
     racine = "/v1/flux/parcoursup/erreurs"
     (inconnue,) = (await api.get(f"{racine}/inconnues", headers=ADMIN)).json()
     assert (inconnue["nombre"], sorted(inconnue["formations"])) == (2, ids)
@@ -222,6 +257,12 @@ async def test_an_unknown_text_is_gathered_then_reclassed_when_the_table_grows(
     assert (await api.get(f"{racine}/inconnues", headers=ADMIN)).json() == []
     vue = (await api.get(f"/v1/offres/{ids[0]}", headers=cle("instructeur"))).json()
     assert vue["parcoursup"]["retour"]["action"] == "Moins."
+    assert await dits(api, base, export) == {
+        "liste": [{"code": "quota", "cause": "Trop.", "action": "Moins."}] * 2,
+        "facette": {"quota": 2},
+        "tableau": ["Trop."] * 2,
+        "avis": [("Trop.", "Moins.")] * 2,
+    }
     envoi: Any = await base.envois.find_one({"formation": ids[0]})
     assert envoi["statut"] == "échec d'envoi"
     assert (await api.post(racine, json=motif, headers=ADMIN)).status_code == 409

@@ -1,13 +1,13 @@
 """Everything that sending to Parcoursup and reading back from it store, in memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from datetime import datetime
 from typing import Final
 
 from contracts.statuts import Statut
 from services.export.domain.calendrier_parcoursup import Reglages
 from services.export.domain.disjoncteur import Disjoncteur
-from services.export.domain.erreurs_parcoursup import Table
+from services.export.domain.erreurs_parcoursup import CONNUE, Table
 from services.export.domain.parcoursup import PANNES_SEULE, SEULE_DEPUIS, SEULE_REPRISE, place
 from services.export.domain.precontrole_parcoursup import Attache
 from services.export.domain.relecture_parcoursup import Suivie, suivie
@@ -32,6 +32,8 @@ class PosteParcoursup:
     def __init__(self, magasin: Magasin) -> None:
         """Send the offers of `magasin`."""
         self._magasin = magasin
+        self._lue: Table = CONNUE
+        self._lus: list[Document] = []
 
     @property
     def _etat(self) -> Etat:
@@ -130,8 +132,10 @@ class PosteParcoursup:
         return self._etat.reglages
 
     async def table(self) -> Table:
-        ajoutees = sorted(self._etat.erreurs.items())
-        return table([motif for _, motif in ajoutees if motif["actif"]])
+        actifs = [motif for _, motif in sorted(self._etat.erreurs.items()) if motif["actif"]]
+        if actifs != self._lus:
+            self._lue, self._lus = table(actifs), actifs
+        return self._lue
 
     async def ajouter(self, motif: Document) -> bool:
         """Add a pattern; False when one is in force under its code."""
@@ -150,13 +154,11 @@ class PosteParcoursup:
                 return True
         return False
 
-    async def en_echec(self) -> list[str]:
-        """Return the offers that show échec."""
-        return sorted(
-            id_
-            for id_, offre in self._etat.formations.items()
-            if offre["affiche"].get("parcoursup") == Statut.ECHEC
-        )
+    async def refusees(self) -> AsyncGenerator[list[Document], None]:
+        envois = self._etat.envois.values()
+        refusees = {un["formation"] for un in envois if un["issue"] == "refusee"}
+        for id_ in sorted(refusees & self._etat.formations.keys()):
+            yield [projete(self._etat.formations[id_], ["retours.parcoursup"])]
 
     async def demander(self, demande: Document) -> None:
         self._etat.relectures[demande["_id"]] = stocke(demande)

@@ -23,7 +23,6 @@ from services.export.domain.avis import (
 )
 from services.export.domain.avis_faits import destinataires, elements
 from services.export.domain.avis_phrases import TITRES, a_faire, cause, nommer
-from services.export.domain.erreurs_parcoursup import reconnaitre
 from services.export.domain.motifs import MOTIFS
 from services.export.domain.precontrole_parcoursup import CONTROLES
 from services.export.domain.projections import rejuger
@@ -56,7 +55,7 @@ def document(
 
 
 def lus(un: dict[str, Any]) -> list[Element]:
-    return list(elements(un, JOUR, reconnaitre))
+    return list(elements(un, JOUR))
 
 
 def element(id: str = "A", rubrique: str = "rejetees", **parties: object) -> Element:  # noqa: A002
