@@ -172,7 +172,7 @@ def _mef(given: Donnees, tables: Tables) -> Reponse:
 
 
 def _un_mef(mef10: str, mefs: list[Mef]) -> Reponse:
-    cfds = mef_.cfds_du_mef(mef10, mefs)
+    cfds = sorted({mef.cfd for mef in mefs if mef.mef10 == mef10})
     if len(cfds) > 1:
         return {"error": cfds}
     connu = next((mef for mef in mefs if mef.mef10 == mef10), None)

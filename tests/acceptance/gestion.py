@@ -1,5 +1,6 @@
 """Answers to Affelnet reinit, previous season, old matching, rule editing and reports."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,15 +8,21 @@ from typing import Any
 from contracts.statuts import Plateforme, Statut
 from services.export.domain import edition_regles as edition
 from services.export.domain.constructeur import Ligne, construire
-from services.export.domain.rapports import decouper
+from services.export.domain.lots import paquets
 from services.export.domain.rapprochement_parcoursup import LigneHistorique, force
 from services.export.domain.reinitialisation_affelnet import (
     prete_avant,
     statut_apres,
     toutes_pretes_depuis,
 )
-from services.export.domain.saison_precedente import cause, sans_periode_a_venir
+from services.export.domain.saison_precedente import cause
 from tests.acceptance.outils import NonPrisEnCharge, connaitre, jour
+from tests.acceptance.pages_historiques import (
+    LIGNES_PAR_RAPPORT,
+    academies_offertes,
+    sans_periode_a_venir,
+    statut_modifiable,
+)
 
 Donnees = Mapping[str, Any]
 
@@ -79,7 +86,7 @@ def regles(given: Donnees) -> dict[str, Any]:
         return {"editable": _modifiable(given)}
     if "condition" in given:
         statut = edition.statut_par_defaut(Plateforme(given["plateforme"]), given["condition"])
-        return {"statut": statut, "regle_complementaire": edition.FILTRE_VIDE}
+        return {"statut": statut, "regle_complementaire": json.dumps(construire(()))}
     raise NonPrisEnCharge(f"keys {sorted(given)}")
 
 
@@ -87,12 +94,12 @@ def _options(user: Donnees | None) -> int:
     if user is None:
         return 0
     numeros = [int(un) for un in str(user.get("academie") or "").split(",") if un.strip()]
-    return edition.academies_offertes(numeros, administrateur=user.get("isAdmin", False))
+    return academies_offertes(numeros, administrateur=user.get("isAdmin", False))
 
 
 def _modifiable(given: Donnees) -> bool:
     lecteur = given["viewer_academie"]
-    return edition.statut_modifiable(
+    return statut_modifiable(
         Plateforme(given["plateforme"]),
         given["condition"],
         Statut(given["rule_statut"]),
@@ -103,4 +110,4 @@ def _modifiable(given: Donnees) -> bool:
 
 def rapports(given: Donnees) -> dict[str, Any]:
     """Answer reports."""
-    return {"documents": sum(1 for _ in decouper(range(given["lines"])))}
+    return {"documents": sum(1 for _ in paquets(range(given["lines"]), LIGNES_PAR_RAPPORT))}

@@ -1,6 +1,5 @@
-"""Who may change which rule, and what a choice of condition does (domain.md §3.2)."""
+"""What a choice of condition does to a rule (domain.md §3.2)."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from contracts.statuts import Plateforme, Statut
@@ -8,9 +7,6 @@ from contracts.statuts import Plateforme, Statut
 DOIT: Final = "doit intégrer"
 PEUT: Final = "peut intégrer"
 NE_DOIT_PAS: Final = "ne doit pas intégrer"
-TOUTES: Final = -1
-NOMBRE_ACADEMIES: Final = 30
-FILTRE_VIDE: Final = "{}"
 
 STATUTS_PAR_CONDITION: Final[dict[Plateforme, dict[str, tuple[Statut, ...]]]] = {
     Plateforme.PARCOURSUP: {
@@ -29,29 +25,6 @@ STATUTS_PAR_CONDITION: Final[dict[Plateforme, dict[str, tuple[Statut, ...]]]] = 
         NE_DOIT_PAS: (Statut.NON_PUBLIABLE,),
     },
 }
-
-
-def statut_modifiable(
-    plateforme: Plateforme, condition: str, statut: Statut, *, lecteur: int | None, regle: int
-) -> bool:
-    """Tell whether a viewer may change the status of a rule.
-
-    `lecteur` is the viewer's académie, None for a national one; `regle` that of the rule, 0 for a
-    national one.
-    """
-    if lecteur is None:
-        return True
-    if plateforme is Plateforme.AFFELNET:
-        return condition == PEUT
-    return statut is Statut.A_PUBLIER_RECTEUR and regle in (0, lecteur)
-
-
-def academies_offertes(academies: Iterable[int], *, administrateur: bool) -> int:
-    """Return how many académies the rule pages offer to a user, the national view included."""
-    portee = set(academies)
-    if administrateur or TOUTES in portee:
-        return NOMBRE_ACADEMIES + 1
-    return len(portee)
 
 
 def statut_par_defaut(plateforme: Plateforme, condition: str) -> Statut:

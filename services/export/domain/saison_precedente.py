@@ -1,7 +1,6 @@
 """Why an offer of last season's perimeter is no longer there (domain.md §6)."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -29,12 +28,6 @@ def cause(formation: Formation | None, perimee: Callable[[Formation], bool]) -> 
 def sans_session(formation: Formation) -> bool:
     """Tell whether an offer is still in the perimeter but has no session (since 2024)."""
     return bool(formation.get("perimetre")) and not formation.get("session")
-
-
-def sans_periode_a_venir(jour: date) -> Callable[[Formation], bool]:
-    """Return the older policy: no period, as `AAAA-MM`, from the month of `jour` on."""
-    mois = f"{jour:%Y-%m}"
-    return lambda formation: not any(une[:7] >= mois for une in formation.get("periode") or ())
 
 
 def disparition(document: Formation | None, plateforme: str) -> Cause | None:

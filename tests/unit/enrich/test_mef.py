@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from services.enrich.domain.enrichissement.mef import (
-    cfds_du_mef,
     de_confiance,
     filtrer,
     fin_de_session,
@@ -172,10 +171,6 @@ def test_a_mef_of_several_diplomas_is_told() -> None:
     _, constats = lister(BAC_PRO, None, None, tables, JOUR)
 
     assert [(c["code"], c["valeur"]) for c in constats] == [("mef_plusieurs_cfd", "2472521431")]
-    assert cfds_du_mef("2472521431", [m for ms in tables.mefs.values() for m in ms]) == [
-        BAC_PRO,
-        CAP_SUIVANT,
-    ]
 
 
 def test_the_only_duree_of_the_diploma_is_proposed() -> None:

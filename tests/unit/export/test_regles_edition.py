@@ -11,18 +11,14 @@ from services.export.domain.constructeur import ConstructionRefusee, Ligne, cons
 from services.export.domain.edition_regles import (
     NE_DOIT_PAS,
     PEUT,
-    academies_offertes,
     changer_de_condition,
-    statut_modifiable,
     statut_par_defaut,
 )
 from services.export.domain.filtre import compiler
-from services.export.domain.rapports import decouper
 from services.export.domain.reinitialisation_affelnet import statut_apres
 from services.export.domain.saison_precedente import (
     Cause,
     cause,
-    sans_periode_a_venir,
     sans_session,
 )
 
@@ -60,30 +56,10 @@ def test_what_the_builder_has_not_is_refused(ligne: Ligne) -> None:
         construire([ligne, ligne])
 
 
-def test_an_academie_only_changes_what_is_left_to_it() -> None:
-    def change(statut: Statut, lecteur: int | None, regle: int) -> bool:
-        return statut_modifiable(PS, PEUT, statut, lecteur=lecteur, regle=regle)
-
-    assert change(Statut.A_PUBLIER, None, 0)
-    assert change(Statut.A_PUBLIER_RECTEUR, 1, 1)
-    assert not change(Statut.A_PUBLIER_RECTEUR, 1, 2)
-    assert not change(Statut.A_PUBLIER, 1, 0)
-    assert not statut_modifiable(AF, NE_DOIT_PAS, Statut.A_DEFINIR, lecteur=1, regle=0)
-
-
 def test_forbidding_deletes_an_unnamed_rule_alone() -> None:
     assert changer_de_condition(AF, NE_DOIT_PAS, nommee=False) is None
     assert changer_de_condition(AF, NE_DOIT_PAS, nommee=True) is Statut.NON_PUBLIABLE
     assert statut_par_defaut(PS, PEUT) is Statut.A_PUBLIER_HABILITATION
-    assert academies_offertes([-1], administrateur=False) == 31
-
-
-@given(st.integers(0, 1_100))
-def test_a_report_loses_no_line(nombre: int) -> None:
-    documents = list(decouper(range(nombre)))
-
-    assert [ligne for un in documents for ligne in un] == list(range(nombre))
-    assert all(len(un) <= 250 for un in documents)
 
 
 def test_a_request_repeated_is_no_renewal() -> None:
@@ -104,6 +80,3 @@ def test_the_first_cause_that_holds_is_told() -> None:
     assert cause({}, sans_session) is Cause.QUALIOPI_PERDU
     assert cause(certifiee, sans_session) is Cause.PAS_MISE_A_JOUR
     assert cause({**certifiee, "session": True}, sans_session) is Cause.AUTRE
-    ancienne = sans_periode_a_venir(date(2026, 1, 15))
-    assert cause({**certifiee, "periode": ["2025-12"]}, ancienne) is Cause.PAS_MISE_A_JOUR
-    assert cause({**certifiee, "periode": ["2026-01"]}, ancienne) is Cause.AUTRE

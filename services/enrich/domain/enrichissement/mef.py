@@ -76,11 +76,6 @@ def de_confiance(mefs_10: Iterable[str], liste: Container[str]) -> list[str]:
     return [mef for mef in mefs_10 if mef in liste]
 
 
-def cfds_du_mef(mef10: str, mefs: Iterable[Mef]) -> list[str]:
-    """Return the diplomas of a MEF, ascending: more than one is an error of the table."""
-    return sorted({mef.cfd for mef in mefs if mef.mef10 == mef10})
-
-
 def lister(
     cfd: str | None, duree: str | None, annee: str | None, references: References, jour: date
 ) -> tuple[dict[str, Any], Constats]:
