@@ -18,7 +18,6 @@ from services.export.domain.lignes_affelnet import LigneLue, lire_ligne
 from services.export.ports import Document
 from services.export.ports_imports import TransactionDImport
 from services.kernel.batches import in_batches
-from services.kernel.mongo import in_transaction
 
 T = TypeVar("T")
 
@@ -113,11 +112,7 @@ class ImportsMongo:
 
     async def transaction(self, travail: Callable[[TransactionDImport], Awaitable[T]]) -> T:
         """Run `travail` in a transaction; it may be run again from a new snapshot."""
-
-        async def dans(session: AsyncClientSession) -> T:
-            return await travail(_Transaction(self._base, session))
-
-        return await in_transaction(self._base.client, dans)
+        return await self._base.dans(_Transaction, travail)
 
     async def _ecrire(
         self, identifiant: str, genre: str, version: str, elements: Sequence[Document]

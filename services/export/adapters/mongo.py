@@ -22,6 +22,7 @@ from services.kernel.mongo import Store, connect, in_transaction
 from services.kernel.outbox import Outbox
 
 T = TypeVar("T")
+Ouverte = TypeVar("Ouverte")
 Collection = AsyncCollection[dict[str, Any]]
 
 _DUPLICATE_KEY: Final = 11000
@@ -68,10 +69,18 @@ class BaseMongo:
 
     async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `travail` in a transaction, again from a new snapshot when a race is lost."""
+        return await self.dans(TransactionMongo, travail)
 
-        async def dans(session: AsyncClientSession) -> T:
+    async def dans(
+        self,
+        ouvrir: Callable[["BaseMongo", AsyncClientSession], Ouverte],
+        travail: Callable[[Ouverte], Awaitable[T]],
+    ) -> T:
+        """Run `travail` in a transaction as `ouvrir` opens it; what is there already is a race."""
+
+        async def essai(session: AsyncClientSession) -> T:
             try:
-                return await travail(TransactionMongo(self, session))
+                return await travail(ouvrir(self, session))
             except DuplicateKeyError as erreur:
                 raise RaceLost from erreur
             except BulkWriteError as erreur:
@@ -79,7 +88,7 @@ class BaseMongo:
                     raise RaceLost from erreur
                 raise
 
-        return await in_transaction(self.client, dans)
+        return await in_transaction(self.client, essai)
 
 
 _ACADEMIE: Final = IndexModel([("projection.num_academie", ASCENDING), ("_id", ASCENDING)])

@@ -16,7 +16,6 @@ from services.export.ports import Document
 from services.export.ports_operations import TransactionDOperation
 from services.kernel.batches import in_batches
 from services.kernel.errors import RaceLost
-from services.kernel.mongo import in_transaction
 
 T = TypeVar("T")
 
@@ -82,11 +81,7 @@ class OperationsMongo:
 
     async def transaction(self, travail: Callable[[TransactionDOperation], Awaitable[T]]) -> T:
         """Run `travail` in a transaction; it may be run again from a new snapshot."""
-
-        async def dans(session: AsyncClientSession) -> T:
-            return await travail(_Transaction(self._base, session))
-
-        return await in_transaction(self._base.client, dans)
+        return await self._base.dans(_Transaction, travail)
 
 
 class _Transaction(TransactionMongo):
