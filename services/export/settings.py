@@ -37,6 +37,8 @@ class ExportSettings(AvisSettings):
     operation_lot: PositiveInt = 500  # offers of one transaction of an operation on all
 
     classeur_max: PositiveInt = 20_000  # rows of a workbook; a CSV has no limit
+    # Where the public pages of the Carif-Oref are, to which the tables lead.
+    fiches_publiques: HttpUrl = HttpUrl("https://catalogue-apprentissage.intercariforef.org")
     compteurs_attente_s: PositiveFloat = 600.0  # between two looks at whether a day is counted
 
     decisions_max: PositiveInt = 500  # of a list; also how many one transaction takes

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final, Protocol
 
 from services.kernel.clock import Clock
@@ -55,3 +56,8 @@ class SequentialIds:
 def _encode(number: int) -> str:
     shifts = range(5 * (_LENGTH - 2), -1, -10)
     return "".join([_PAIRS[number >> shift & 1023] for shift in shifts])
+
+
+def first_ulid(since: datetime) -> str:
+    """Return the smallest ULID of an instant: those made from then on are not before it."""
+    return _encode(int(since.timestamp() * 1000) << _RANDOM_BITS)

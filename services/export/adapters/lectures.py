@@ -23,6 +23,12 @@ class Lectures:
         """Return an offer with its three facts."""
         return await self._base.formations.find_one({"_id": identifiant})
 
+    async def cles(self, ids: Sequence[str]) -> dict[str, str | None]:
+        """Return the keys of offers, by their id."""
+        cle = "cle_ministere_educatif"
+        curseur = self._base.formations.find({"_id": {"$in": list(ids)}}, {f"projection.{cle}": 1})
+        return {une["_id"]: une["projection"].get(cle) async for une in curseur}
+
     async def journaux(self, identifiant: str) -> dict[str, list[Document]]:
         """Return, by their sort, all entries of the journals of an offer."""
         base = self._base

@@ -13,6 +13,7 @@ from services.kernel.mongo import in_transaction
 
 _AJOUTS: Final = frozenset({"intervention"})
 """What is not of the file: kept of a relation that the file says again unchanged."""
+_TOUTES: Final = 10_000
 
 
 class RelationsMongo:
@@ -68,6 +69,11 @@ class RelationsMongo:
             {"$set": {"intervention": {"par": auteur, "le": instant}}},
         )
         return fait.matched_count
+
+    async def statuts(self) -> dict[str, Relation]:
+        """Return what tells the status of the applications of each pair, by its id."""
+        curseur = self._relations.find({}, {"telechargement": 1, "intervention": 1})
+        return {une["_id"]: une async for une in curseur.batch_size(_TOUTES)}
 
     async def par_offre(self, documents: Iterable[Mapping[str, Any]]) -> dict[str, Relation]:
         """Return, by the id of the offer, the relation of its two establishments."""

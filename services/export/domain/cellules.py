@@ -12,7 +12,8 @@ Document = Mapping[str, Any]
 Cellule = str | date | None
 Lecture = Callable[[Document], Cellule]
 
-_REPONSES: Final = {True: "OUI", False: "NON", None: "N/A"}
+REPONSES: Final = {True: "OUI", False: "NON", None: "N/A"}
+"""How a fact is written; None is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def du(champ: str) -> Lecture:
 
 def oui_non(chemin: str) -> Lecture:
     """Read a fact as OUI, NON, or N/A when it is not known."""
-    return lambda document: _REPONSES[_booleen(valeur(document, chemin))]
+    return lambda document: REPONSES[_booleen(valeur(document, chemin))]
 
 
 def le_jour(chemin: str) -> Lecture:

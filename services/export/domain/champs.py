@@ -59,6 +59,7 @@ SIMPLES: Final[tuple[str, ...]] = (
     "etablissement_formateur_num_academie",
     "etablissement_formateur_region",
     "etablissement_formateur_actif",
+    "etablissement_formateur_certifie_qualite",
     "etablissement_formateur_adresse",
     "etablissement_formateur_code_postal",
     "etablissement_formateur_localite",

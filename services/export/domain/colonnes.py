@@ -1,14 +1,16 @@
 """The historic columns of the académies' tables (refdata `metier/colonnes_export_csv.csv`).
 
-Titles and order are those that their spreadsheets expect. What export does not hold is left empty:
-what belongs to the pages of another service, and who corrected a UAI.
+Titles and order are those that their spreadsheets expect. What no event tells export is left empty:
+whether the place is open, who corrected its UAI, what certifinfo says of a registration.
 """
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from contracts.statuts import Plateforme
 from services.export.domain.academies import ACADEMIES
 from services.export.domain.cellules import (
+    REPONSES,
     Cellule,
     Colonne,
     Document,
@@ -16,15 +18,14 @@ from services.export.domain.cellules import (
     du,
     en_date,
     jour_francais,
-    le_jour,
     oui_non,
     rien,
     texte,
 )
+from services.export.domain.colonnes_formation import FORMATION
 from services.export.domain.colonnes_plateformes import colonnes_de
-from services.export.domain.eligibilite import DE_DROIT
-
-_SIRET_LISIBLE: Final = {True: "actif", False: "inactif"}
+from services.export.domain.derivees import siret_actif
+from services.export.domain.projections import LIENS
 
 
 def _academie(role: str) -> Lecture:
@@ -35,60 +36,39 @@ def _academie(role: str) -> Lecture:
     return lire
 
 
-def _actif(*champs: str) -> Lecture:
-    def lire(document: Document) -> Cellule:
-        lus = [document["projection"].get(champ) for champ in champs]
-        if False in lus:
-            return _SIRET_LISIBLE[False]
-        return None if None in lus else _SIRET_LISIBLE[True]
-
-    return lire
+def _actif(*roles: str) -> Lecture:
+    champs = [f"etablissement_{role}_actif" for role in roles]
+    return lambda document: siret_actif(document["projection"].get(champ) for champ in champs)
 
 
 def _fiche(document: Document) -> Cellule:
     return f"{document['_fiches']}/formations/{document['_id']}"
 
 
-def _controle(document: Document) -> Cellule:
-    projection = document["projection"]
-    inscription = (projection.get("rncp_details") or {}).get("type_enregistrement")
-    if inscription == DE_DROIT or not projection.get("rncp_code"):
-        return "CFD"
-    return "RNCP"
+def _fiche_publique(document: Document) -> Cellule:
+    cle = document["projection"].get("cle_ministere_educatif")
+    return f"{document['_fiches_publiques']}/formation/{quote(cle, safe='')}" if cle else None
 
 
-def _mefs(document: Document) -> list[dict[str, Any]]:
-    return document["projection"].get("bcn_mefs_10") or []
+def _nouvelle(document: Document) -> Cellule:
+    return REPONSES[document["_id"] >= document["_reperes"].premiere_nouvelle]
 
 
-def _mefs_parcoursup(document: Document) -> list[dict[str, Any]]:
-    gardes = set(document["projection"].get("parcoursup_mefs_10") or ())
-    return [mef for mef in _mefs(document) if mef["mef10"] in gardes]
-
-
-def _codes_mef(document: Document) -> Cellule:
-    return ", ".join(mef["mef10"] for mef in _mefs(document)) or None
-
-
-def _expirations(mefs: Any) -> Lecture:  # noqa: ANN401 - one of the two functions above
-    return lambda document: ", ".join(map(_expiration, mefs(document))) or None
-
-
-def _expiration(mef: dict[str, Any]) -> str:
-    fin = en_date(mef.get("date_fermeture"))
-    return f"expire le {jour_francais(fin)}" if fin else "pas de date d'expiration"
-
-
-def _expire(mefs: Any) -> Lecture:  # noqa: ANN401 - one of the two functions above
+def _cles(champ: str) -> Lecture:
     def lire(document: Document) -> Cellule:
-        return ", ".join(_expire_avant(mef, document) for mef in mefs(document)) or None
+        lues = (document["_cles"].get(autre) for autre in liees(document, champ))
+        return ", ".join(cle for cle in lues if cle) or None
 
     return lire
 
 
-def _expire_avant(mef: dict[str, Any], document: Document) -> str:
-    fin = mef.get("date_fermeture")
-    return "OUI" if fin and fin <= document["_seuil"] else "NON"
+def liees(document: Document, *champs: str) -> list[str]:
+    """Return the ids of the offers that an offer replaces, or the one that replaces it."""
+    ids: list[str] = []
+    for champ in champs or LIENS:
+        lu = document["projection"].get(champ) or []
+        ids += lu if isinstance(lu, list) else [lu]
+    return ids
 
 
 def _sessions(document: Document) -> Cellule:
@@ -136,7 +116,7 @@ _P: Final = "projection."
 _GENERALES: Final = (
     Colonne("Clé ministere educatif", du("cle_ministere_educatif")),
     Colonne("Fiche catalogue", _fiche),
-    Colonne("Lien catalogue public (Carif-Oref)", rien),
+    Colonne("Lien catalogue public (Carif-Oref)", _fiche_publique),
     Colonne("Identifiant Parcoursup", texte("retours.parcoursup.identifiant")),
     Colonne("Identifiant Affelnet", texte("retours.affelnet.identifiant")),
     Colonne("Identifiant Carif formation", du("id_formation")),
@@ -172,78 +152,36 @@ _GENERALES: Final = (
     Colonne("Lieu: ville", du("localite")),
     Colonne("Lieu: code commune", du("code_commune_insee")),
     Colonne("Lieu: géolocalisation", du("lieu_formation_geo_coordonnees")),
-    Colonne("Formation: type certification BCN", du("diplome")),
-    Colonne("Formation: type certification RNCP", du("rncp_details.type_certif")),
-    Colonne("Formation: code type certification RNCP", du("rncp_details.code_type_certif")),
-    Colonne("Formation: libellé long BCN", du("intitule_long")),
-    Colonne("Formation: libellé RNCP", du("rncp_intitule")),
-    Colonne("Formation: libellé Carif-Oref", du("intitule_rco")),
-    Colonne("Formation: type d'enregistrement (certifinfo)", rien),
-    Colonne(
-        "Formation: type d'enregistrement (France compétences)",
-        du("rncp_details.type_enregistrement"),
-    ),
-    Colonne("Formation: contrôle d'expiration sur le code", _controle),
-    Colonne("Formation: code RNCP", du("rncp_code")),
-    Colonne(
-        "Formation: code RNCP expiration",
-        le_jour(f"{_P}rncp_details.date_fin_validite_enregistrement"),
-    ),
-    Colonne("Formation: expiration RNCP sur la campagne", oui_non(f"{_P}rncp_outdated")),
-    Colonne("Formation: code CFD", du("cfd")),
-    Colonne("Formation: code CFD expiration", le_jour(f"{_P}cfd_date_fermeture")),
-    Colonne("Formation: expiration CFD sur la campagne", oui_non(f"{_P}cfd_outdated")),
-    Colonne("Formation: code CFD de l'année d'entrée", du("cfd_entree")),
-    Colonne("Formation: code CFD de l'année d'entrée expiration", rien),
-    Colonne("Formation: codes MEF", _codes_mef),
-    Colonne("Formation: codes MEF expirations", _expirations(_mefs)),
-    Colonne("Formation: expiration MEF sur la campagne", _expire(_mefs)),
-    Colonne("Formation: MEF dans le périmètre Affelnet", rien),
-    Colonne("Formation: MEF dans le périmètre Affelnet expiration", rien),
-    Colonne("Formation: expiration MEF dans le périmètre Affelnet sur la campagne", rien),
-    Colonne("Formation: MEF dans le périmètre Parcoursup", du("parcoursup_mefs_10")),
-    Colonne(
-        "Formation: MEF dans le périmètre Parcoursup expiration", _expirations(_mefs_parcoursup)
-    ),
-    Colonne(
-        "Formation: expiration MEF dans le périmètre Parcoursup sur la campagne",
-        _expire(_mefs_parcoursup),
-    ),
-    Colonne("Formation: niveau BCN", du("niveau")),
-    Colonne("Formation: durée collectée", du("duree")),
-    Colonne("Formation: année d'entrée en apprentissage collectée", du("annee")),
-    Colonne("Formation: URL Onisep", du("onisep_url")),
+    *FORMATION,
     Colonne("Paramètre réglementaire: Offre réglementaire ?", oui_non(f"{_P}catalogue_published")),
     Colonne(
         "Paramètre réglementaire: certifié qualité ?",
         oui_non(f"{_P}etablissement_reference_certifie_qualite"),
     ),
-    Colonne("Paramètre réglementaire: Formateur certifié qualité ?", rien),
+    Colonne(
+        "Paramètre réglementaire: Formateur certifié qualité ?",
+        oui_non(f"{_P}etablissement_formateur_certifie_qualite"),
+    ),
     Colonne(
         "Paramètre réglementaire: Organisme habilité pour ce RNCP ?",
         oui_non(f"{_P}etablissement_reference_habilite_rncp"),
     ),
     Colonne(
         "Paramètre réglementaire: Siret formateur et responsable actif ?",
-        _actif("etablissement_gestionnaire_actif", "etablissement_formateur_actif"),
+        _actif("gestionnaire", "formateur"),
     ),
-    Colonne(
-        "Paramètre réglementaire: Siret responsable actif",
-        _actif("etablissement_gestionnaire_actif"),
-    ),
-    Colonne(
-        "Paramètre réglementaire: Siret formateur actif", _actif("etablissement_formateur_actif")
-    ),
+    Colonne("Paramètre réglementaire: Siret responsable actif", _actif("gestionnaire")),
+    Colonne("Paramètre réglementaire: Siret formateur actif", _actif("formateur")),
     Colonne(
         "Paramètre réglementaire: Formation état fiche RNCP", du("rncp_details.active_inactive")
     ),
 )
 _FIN: Final = (
-    Colonne("Offre: Nouvelle fiche", rien),
+    Colonne("Offre: Nouvelle fiche", _nouvelle),
     Colonne("Offre: Dates de formation", _sessions),
     Colonne("Offre: Tags", du("tags")),
-    Colonne("Offre: Remplace la clé ME", rien),
-    Colonne("Offre: Est remplacée par la clé ME", rien),
+    Colonne("Offre: Remplace la clé ME", _cles("predecesseurs")),
+    Colonne("Offre: Est remplacée par la clé ME", _cles("remplacee_par")),
 )
 COLONNES: Final = (
     *_GENERALES,
@@ -253,8 +191,10 @@ COLONNES: Final = (
 )
 """All columns in their order.
 
-They read of an offer, beside what is stored, `_seuil`, the threshold of validity of the day, and
-`_fiches`, the address of the pages of formations.
+They read of an offer, beside what is stored: `_seuil`, the threshold of validity of the day;
+`_reperes` (`derivees.Reperes`); `_mefs_affelnet`, its MEF on Affelnet (`mefs_affelnet`); `_cles`,
+the keys of the offers that it is linked to (`liees`), by id; `_fiches` and `_fiches_publiques`, the
+addresses of the pages of formations, here and at the Carif-Oref.
 """
 
 

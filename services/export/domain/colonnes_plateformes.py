@@ -4,16 +4,17 @@ from typing import Final
 
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.cellules import (
+    REPONSES,
     Cellule,
     Colonne,
     Document,
     Lecture,
     le_jour,
     oui_non,
-    rien,
     texte,
     valeur,
 )
+from services.export.domain.derivees import rendez_vous
 from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.motifs import trouver
 
@@ -33,9 +34,9 @@ def _affelnet() -> tuple[Colonne, ...]:
         Colonne(f"{titre}périmètre", oui_non(f"eligibilites.{p}.perimetre")),
         Colonne(f"{titre}statut", _statut(p)),
         Colonne(f"{titre}statut initial", texte(f"eligibilites.{p}.statut_initial")),
-        Colonne(f"{titre}règle académique", rien),
+        Colonne(f"{titre}règle académique", _regle_academique),
         Colonne(f"{titre}statut sur la précédente campagne", texte(f"precedents.{p}.statut")),
-        Colonne(f"{titre}Périmètre prise de rendez-vous LBA", rien),
+        Colonne(f"{titre}Périmètre prise de rendez-vous LBA", _rendez_vous(Plateforme.AFFELNET)),
         Colonne(f"{titre}session sur la campagne actuelle", oui_non(f"eligibilites.{p}.session")),
         Colonne(
             f"{titre}session sur la précédente campagne",
@@ -58,7 +59,7 @@ def _parcoursup() -> tuple[Colonne, ...]:
         Colonne(f"{titre}statut", _statut(p)),
         Colonne(f"{titre}visible moteur de recherche", oui_non(f"relecture.{p}.visible")),
         Colonne(f"{titre}statut initial", texte(f"eligibilites.{p}.statut_initial")),
-        Colonne(f"{titre}Périmètre prise de rendez-vous LBA", _est_publiee(p)),
+        Colonne(f"{titre}Périmètre prise de rendez-vous LBA", _rendez_vous(Plateforme.PARCOURSUP)),
         Colonne(f"{titre}statut sur la précédente campagne", texte(f"precedents.{p}.statut")),
         Colonne(f"{titre}session sur la campagne actuelle", oui_non(f"eligibilites.{p}.session")),
         Colonne(
@@ -96,10 +97,19 @@ def _auto(p: str) -> Lecture:
     return lambda document: _AUTO.get(valeur(document, f"suivi.{p}.auto"))
 
 
-def _est_publiee(p: str) -> Lecture:
-    return lambda document: (
-        "OUI" if valeur(document, f"affiche.{p}") == Statut.PUBLIE.value else "NON"
-    )
+def _regle_academique(document: Document) -> Cellule:
+    regle = valeur(document, "eligibilites.affelnet.regle")
+    return REPONSES[regle in document["_reperes"].regles_academiques]
+
+
+def _rendez_vous(plateforme: Plateforme) -> Lecture:
+    statut = _statut(plateforme.value)
+
+    def lire(document: Document) -> Cellule:
+        mefs = document["projection"].get("bcn_mefs_10") or ()
+        return REPONSES[rendez_vous(plateforme, str(statut(document)), mefs)]
+
+    return lire
 
 
 def _du_refus(p: str, champ: str) -> Lecture:

@@ -3,12 +3,12 @@
 Authors, precisions, comments and raw answers are in none of them.
 """
 
-import re
 from collections.abc import Container, Mapping
 from typing import Any, Final
 
-from contracts.statuts import Plateforme, Statut
+from contracts.statuts import Plateforme
 from services.export.domain.champs import SIMPLES, TABLEAUX
+from services.export.domain.derivees import rendez_vous
 from services.export.domain.mefs_affelnet import infos_offre, mefs_affelnet
 from services.export.domain.regles import JeuDeRegles
 from services.export.domain.relations import statut_candidatures
@@ -31,8 +31,6 @@ DONNES: Final = frozenset(
 )
 """The fields that the flat object always has."""
 
-_RDV_AFFELNET: Final = frozenset({Statut.PUBLIE, Statut.PRET, Statut.A_PUBLIER})
-_RDV_MEFS: Final = re.compile(r"24[27]\d{5}31|276\d{5}31|241\d{5}21|271\d{5}21")
 _SELECTION_MAX: Final = 200
 
 
@@ -104,13 +102,9 @@ def _plateforme(document: Mapping[str, Any], nom: str) -> Objet:
 
 
 def prise_rdv(document: Mapping[str, Any], plateforme: Plateforme) -> bool:
-    """Tell whether appointments may be taken for an offer found on a platform (domain.md §2)."""
-    statut = Statut(document["publication"]["plateformes"][plateforme.value]["statut"])
-    if plateforme is Plateforme.PARCOURSUP:
-        return statut is Statut.PUBLIE
-    return statut in _RDV_AFFELNET and any(
-        _RDV_MEFS.fullmatch(mef["mef10"]) for mef in document["projection"].get("bcn_mefs_10") or ()
-    )
+    """Tell whether appointments may be taken for an offer found on a platform."""
+    statut = document["publication"]["plateformes"][plateforme.value]["statut"]
+    return rendez_vous(plateforme, statut, document["projection"].get("bcn_mefs_10") or ())
 
 
 def selection(demandee: Mapping[str, Any], connus: Container[str]) -> Mapping[str, bool]:

@@ -64,6 +64,8 @@ class Recherche:
     """Values by facet (`facettes.FACETTES`)."""
     statut_du: date | None = None
     statut_au: date | None = None
+    publiee_du: date | None = None
+    publiee_au: date | None = None
     debut_du: date | None = None
     debut_au: date | None = None
     texte: str | None = None

@@ -22,6 +22,16 @@ class Telechargement(StrEnum):
     AUCUNE = "aucune"
 
 
+class Candidatures(StrEnum):
+    """The status shown of the applications of an offer in Affelnet's perimeter."""
+
+    TOUTES = "Candidatures téléchargées"
+    PARTIE = "Candidatures partiellement téléchargées"
+    AUCUNE = "Candidatures non téléchargées, sans modification de contact effectuée depuis"
+    AUCUNE_CORRIGEE = "Candidatures non téléchargées, avec modification de contact effectuée depuis"
+    NON_CONCERNEE = "Offres non concernées (nouveaux organismes)"
+
+
 _RESPONSABLE: Final = "SIRET_DE_L_ETABLISSEMENT_RESPONSABLE"
 _FORMATEUR: Final = "SIRET_DE_L_ETABLISSEMENT_FORMATEUR"
 _STATUT: Final = "STATUT_GENERIQUE"
@@ -89,19 +99,19 @@ def _relation(dit: Mapping[str, str]) -> Relation | str:
     }
 
 
-def statut_candidatures(relation: Mapping[str, Any] | None, *, perimetre: bool) -> str | None:
+def statut_candidatures(
+    relation: Mapping[str, Any] | None, *, perimetre: bool
+) -> Candidatures | None:
     """Return the status shown of an offer's applications; None out of Affelnet's perimeter."""
     if not perimetre:
         return None
     if relation is None:
-        return "Offres non concernées (nouveaux organismes)"
+        return Candidatures.NON_CONCERNEE
     match Telechargement(relation["telechargement"]):
         case Telechargement.TOUTES:
-            return "Candidatures téléchargées"
+            return Candidatures.TOUTES
         case Telechargement.PARTIE:
-            return "Candidatures partiellement téléchargées"
+            return Candidatures.PARTIE
         case Telechargement.AUCUNE:
-            depuis = "avec" if relation.get("intervention") else "sans"
-            return (
-                f"Candidatures non téléchargées, {depuis} modification de contact effectuée depuis"
-            )
+            corrigee = relation.get("intervention")
+            return Candidatures.AUCUNE_CORRIGEE if corrigee else Candidatures.AUCUNE

@@ -73,14 +73,15 @@ def create_app(
             await ImportsMongo(base).preparer()
             await avisage.preparer(base, settings)
             journal = Journal(settings)
+            juges = JugesMongo(base, settings, partial(jour_metier, settings, horloge))
             app.state.serveur = Serveur(
                 settings=settings,
                 base=base,
-                juges=JugesMongo(base, settings, partial(jour_metier, settings, horloge)),
+                juges=juges,
                 regles=ReglesMongo(base),
                 envois=EnvoisMongo(base),
                 lectures=Lectures(base),
-                recherches=RecherchesMongo(base),
+                recherches=RecherchesMongo(base, juges),
                 lots=LotsMongo(base),
                 compteurs=CompteursMongo(base),
                 journal=journal,

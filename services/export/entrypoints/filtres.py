@@ -1,28 +1,35 @@
 """The parameters that select offers, the same for lists, counts, exports and bulk decisions."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.droits import Droit, peut
 from contracts.evenements import Etat
 from contracts.statuts import Plateforme, Statut
+from services.export.domain.derivees import Lien
 from services.export.domain.facettes import FACETTES
 from services.export.domain.recherche import Recherche, Vue
+from services.export.domain.relations import Candidatures
 from services.export.entrypoints.serveur import academies, couvre, exiger, formes
 from services.kernel.auth import Identity
 from services.kernel.problem import Forbidden, Invalid
 
 Valeur = Annotated[str, Field(min_length=1, max_length=200)]
 Valeurs = Annotated[list[Valeur], Field(max_length=50)]
+Reponse = bool | Literal["inconnu"]
 Numero = Annotated[str, Field(pattern=r"^\d{1,2}$")]
+
+
+_INCONNU: Final = "inconnu"
 
 
 class Filtres(BaseModel):
     """Une sélection d'offres : tous les critères tiennent, une des valeurs de chacun suffit.
 
-    Ce qui dépend d'une plateforme (`statut`, `session`…) se demande avec `plateforme`.
+    Ce qui dépend d'une plateforme (`statut`, `session`…) se demande avec `plateforme`. `inconnu`
+    choisit les offres dont on ne sait rien.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,19 +46,30 @@ class Filtres(BaseModel):
     duree: Valeurs = []
     tag: Valeurs = []
     etat: Annotated[list[Etat], Field(max_length=3)] = []
-    qualite: bool | None = None
-    habilite: bool | None = None
+    reglementaire: Reponse | None = None
+    qualite: Reponse | None = None
+    habilite: Reponse | None = None
+    siret_actif: Literal["actif", "inactif", "inconnu"] | None = None
+    agriculture: Reponse | None = None
+    nouvelle_fiche: bool | None = None
+    lien: Annotated[list[Lien], Field(max_length=4)] = []
     statut: Annotated[list[Statut], Field(max_length=20)] = []
     statut_precedent: Annotated[list[Statut], Field(max_length=20)] = []
     statut_initial: Annotated[list[Statut], Field(max_length=20)] = []
     perimetre: bool | None = None
     session: bool | None = None
     session_precedente: bool | None = None
-    publication_auto: bool | None = None
+    session_renouvelee: Reponse | None = None
+    publication_auto: Reponse | None = None
+    visible: Reponse | None = None
     rejet: Valeurs = []
     tag_controle: Valeurs = []
+    regle_academique: bool | None = None
+    candidatures: Annotated[list[Candidatures], Field(max_length=5)] = []
     statut_du: date | None = None
     statut_au: date | None = None
+    publiee_du: date | None = None
+    publiee_au: date | None = None
     debut_du: date | None = None
     debut_au: date | None = None
 
@@ -60,6 +78,8 @@ _DE_PLATEFORME: Final = (
     *(nom for nom, facette in FACETTES.items() if facette.par_plateforme),
     "statut_du",
     "statut_au",
+    "publiee_du",
+    "publiee_au",
 )
 
 
@@ -68,15 +88,14 @@ def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
 
     Raises:
         Forbidden: an académie or a platform that is not theirs.
-        Invalid: something of a platform, without the platform.
+        Invalid: something of a platform, without the platform or of the other one.
     """
     donnes = filtres.model_dump(exclude_defaults=True)
     if filtres.plateforme is not None:
         exiger(identite, Droit.VOIR_STATUT, filtres.plateforme)
-    else:
-        de_plateforme = [nom for nom in _DE_PLATEFORME if nom in donnes]
-        if de_plateforme:
-            raise Invalid(f"« {de_plateforme[0]} » se demande avec sa plateforme (« plateforme »).")
+    for nom in _DE_PLATEFORME:
+        if nom in donnes:
+            _exiger_plateforme(nom, filtres.plateforme)
     return Recherche(
         academies=academies_demandees(filtres.academie, identite),
         plateforme=filtres.plateforme,
@@ -87,10 +106,19 @@ def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
         },
         statut_du=filtres.statut_du,
         statut_au=filtres.statut_au,
+        publiee_du=filtres.publiee_du,
+        publiee_au=filtres.publiee_au,
         debut_du=filtres.debut_du,
         debut_au=filtres.debut_au,
         texte=filtres.texte,
     )
+
+
+def _exiger_plateforme(nom: str, plateforme: Plateforme | None) -> None:
+    seule = FACETTES[nom].seule if nom in FACETTES else None
+    if plateforme is None or seule not in (None, plateforme):
+        laquelle = seule.value if seule else "plateforme"
+        raise Invalid(f"« {nom} » se demande avec sa plateforme (« {laquelle} »).")
 
 
 def plateformes_vues(identite: Identity) -> tuple[Plateforme, ...]:
@@ -114,4 +142,6 @@ def academies_demandees(demandees: list[str], identite: Identity) -> tuple[str, 
 
 
 def _valeurs(donnee: Any) -> tuple[Any, ...]:  # noqa: ANN401 - one value or a list of them
-    return tuple(donnee) if isinstance(donnee, list) else (donnee,)
+    if isinstance(donnee, list):
+        return tuple(donnee)
+    return (None if donnee == _INCONNU else donnee,)

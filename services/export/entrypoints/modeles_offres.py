@@ -24,7 +24,7 @@ class PageDemandee(Filtres):
 class FacettesDemandees(Filtres):
     """Une sélection et les facettes à compter ; à défaut, celles qui ont un sens pour elle."""
 
-    facette: Annotated[list[str], Field(max_length=30)] = Field(default_factory=list)
+    facette: Annotated[list[str], Field(max_length=40)] = Field(default_factory=list)
 
 
 class Rejet(BaseModel):

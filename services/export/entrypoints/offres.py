@@ -1,6 +1,5 @@
 """Routes of the académies' reading: what is to be done, counts, one offer."""
 
-import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -84,18 +83,16 @@ async def facettes(
     """Compte les offres par valeur de chaque facette, dans vos académies."""
     recherche = rechercher(demande, identite)
     noms = _facettes(demande.facette, recherche)
-    comptes, total = await asyncio.gather(
-        ici.recherches.facettes(recherche, noms), ici.recherches.compter(recherche)
-    )
+    comptes = await ici.recherches.facettes(recherche, noms)
     return Facettes(
-        total=total,
+        total=comptes.total,
         facettes={
             nom: FacetteComptee(
                 titre=FACETTES[nom].titre,
                 valeurs=[
                     ValeurComptee(valeur=valeur, offres=nombre)
                     for valeur, nombre in sorted(
-                        comptes[nom].items(), key=lambda un: (-un[1], str(un[0]))
+                        comptes.facettes[nom].items(), key=lambda un: (-un[1], str(un[0]))
                     )
                 ],
             )
@@ -146,11 +143,7 @@ def _place(demande: PageDemandee) -> tuple[str | None, str] | None:
 
 
 def _facettes(demandees: list[str], recherche: Recherche) -> list[str]:
-    connues = [
-        nom
-        for nom, facette in FACETTES.items()
-        if recherche.plateforme is not None or not facette.par_plateforme
-    ]
+    connues = [nom for nom, facette in FACETTES.items() if facette.existe(recherche.plateforme)]
     inconnues = [nom for nom in demandees if nom not in connues]
     if inconnues:
         raise Invalid(

@@ -12,11 +12,14 @@ from contracts.portees import Role
 from contracts.statuts import Plateforme
 from services.export.adapters.classeur import XLSX, classeur
 from services.export.domain.cellules import Cellule, Colonne, jour_francais
-from services.export.domain.colonnes import colonnes
+from services.export.domain.colonnes import colonnes, liees
+from services.export.domain.derivees import reperes_de
+from services.export.domain.mefs_affelnet import mefs_affelnet
 from services.export.domain.recherche import Recherche
 from services.export.entrypoints.filtres import Filtres, plateformes_vues, rechercher
 from services.export.entrypoints.serveur import Ici, Serveur
 from services.kernel.auth import Identity, require
+from services.kernel.batches import in_batches
 from services.kernel.problem import Invalid
 from services.kernel.spreadsheet import CSV, attachment, csv_stream
 
@@ -24,6 +27,8 @@ router = APIRouter(prefix="/v1", tags=["académies"])
 
 Lecteur = Annotated[Identity, Depends(require(*LECTEURS))]
 _LUS: Final = {"marque": 0, "publication": 0, "projection.constats": 0, "projection.romes": 0}
+
+_LOT: Final = 1_000
 
 
 class CsvDemande(Filtres):
@@ -80,11 +85,18 @@ async def _rangees(
     ici: Serveur, recherche: Recherche, voulues: list[Colonne]
 ) -> AsyncIterator[list[Cellule]]:
     juge = await ici.juges.courant()
-    seuil = juge.contextes[Plateforme.PARCOURSUP].seuil
-    ajouts = {"_seuil": seuil, "_fiches": str(ici.settings.avis_adresse_fiches).rstrip("/")}
-    async for offre in ici.recherches.parcourir(recherche, _LUS):
-        offre.update(ajouts)
-        yield [une.lire(offre) for une in voulues]
+    ajouts = {
+        "_seuil": juge.contextes[Plateforme.PARCOURSUP].seuil,
+        "_reperes": reperes_de(juge, None),
+        "_fiches": str(ici.settings.avis_adresse_fiches).rstrip("/"),
+        "_fiches_publiques": str(ici.settings.fiches_publiques).rstrip("/"),
+    }
+    async for offres in in_batches(ici.recherches.parcourir(recherche, _LUS), _LOT):
+        cles = await ici.lectures.cles([autre for offre in offres for autre in liees(offre)])
+        for offre in offres:
+            mefs = mefs_affelnet(offre, juge.jeu)
+            offre.update(ajouts, _cles=cles, _mefs_affelnet=mefs)
+            yield [une.lire(offre) for une in voulues]
 
 
 async def _en_textes(

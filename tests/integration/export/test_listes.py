@@ -26,7 +26,7 @@ from services.export.usecases.reevaluer import reprendre
 from services.kernel.clock import FixedClock
 from tests.integration.export.conftest import cle
 from tests.support.polling import eventually
-from tests.unit.export.fabrique import INSTANT, JOUR, document_de_regle, evenement, offre
+from tests.unit.export.fabrique import CLE, INSTANT, JOUR, document_de_regle, evenement, offre
 
 pytestmark = pytest.mark.integration
 
@@ -106,6 +106,34 @@ async def test_work_lists_and_filters(
     assert await ids(api, plateforme=PS, statut_du="2020-11-16", statut_au="2020-11-16") == [
         UN, DEUX, TROIS,
     ]  # fmt: skip
+
+
+async def test_what_was_published_is_found_by_its_day_and_by_what_parcoursup_shows(
+    api: httpx.AsyncClient, base: BaseMongo, juges: JugesMongo, horloge: FixedClock
+) -> None:
+    publiee = {"statut": Statut.PUBLIE.value, "identifiant": "1", "publiee_le": INSTANT}
+    await repondre(base, juges, horloge, UN, **publiee)
+    await repondre(base, juges, horloge, DEUX, **{**publiee, "identifiant": None})
+    assert await ids(api, plateforme=PS, publiee_du="2020-11-16", publiee_au="2020-11-16") == [UN]
+    assert await ids(api, plateforme=PS, publiee_du="2020-11-17") == []
+    assert await ids(api, plateforme=PS, visible="inconnu") == [UN, DEUX, TROIS]
+    assert await ids(api, siret_actif="inconnu", lien="Aucun", agriculture="false") == [
+        UN, DEUX, TROIS,
+    ]  # fmt: skip
+    for autre in ({"publiee_du": "2020-11-16"}, {"plateforme": "affelnet", "visible": "true"}):
+        refus = await api.get("/v1/offres", headers=ICI, params=autre)
+        assert refus.status_code == 422
+
+
+async def test_the_keys_of_linked_offers_are_in_the_tables(
+    api: httpx.AsyncClient, base: BaseMongo
+) -> None:
+    await base.formations.update_one(
+        {"_id": UN}, {"$set": {"projection.predecesseurs": [DEUX], "projection.remplacee_par": "?"}}
+    )
+    (une, *_) = await exporter(api, "machine")
+    assert une["Offre: Remplace la clé ME"] == CLE
+    assert une["Offre: Est remplacée par la clé ME"] == ""
 
 
 async def test_a_list_is_followed_in_its_order_to_its_end(api: httpx.AsyncClient) -> None:

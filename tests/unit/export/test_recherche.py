@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.statuts import Plateforme
-from services.export.adapters.recherche import filtrer
+from services.export.adapters.selection import filtrer
+from services.export.domain.derivees import Reperes
 from services.export.domain.place import PlaceInvalide, ecrire, lire
 from services.export.domain.recherche import Recherche, Tri, code, souple
 from services.export.domain.suivi import suivre
@@ -81,7 +82,7 @@ def test_an_offer_nobody_spoke_of_has_nothing_to_follow() -> None:
 def test_an_identifier_is_looked_for_on_the_platforms_that_one_may_see() -> None:
     def cherche(*vues: Plateforme) -> str:
         recherche = Recherche(academies=None, plateformes_vues=vues, texte="AIX/12345")
-        return str(filtrer(recherche))
+        return str(filtrer(recherche, Reperes("", frozenset())))
 
     assert "retours.affelnet.identifiant" in cherche(Plateforme.AFFELNET)
     assert "retours.affelnet.identifiant" not in cherche(Plateforme.PARCOURSUP)

@@ -6,14 +6,24 @@ from typing import Any
 from contracts.statuts import Plateforme
 from services.export.domain.cellules import Cellule
 from services.export.domain.colonnes import COLONNES, colonnes
+from services.export.domain.derivees import Reperes
 from tests.unit.export.fabrique import INSTANT, offre
 
 TOUTES = tuple(Plateforme)
+AUTOUR: dict[str, Any] = {
+    "_id": "B",
+    "_seuil": "2021-08-31",
+    "_reperes": Reperes("B", frozenset({"académique"})),
+    "_fiches": "https://ici",
+    "_fiches_publiques": "https://là",
+    "_cles": {"A": "clé A", "C": None, "D": "clé D"},
+    "_mefs_affelnet": [],
+}
 
 
 def lire(document: dict[str, Any], titre: str) -> Cellule:
     (colonne,) = (une for une in COLONNES if une.titre == titre)
-    return colonne.lire(document | {"_seuil": "2021-08-31", "_fiches": "https://ici"})
+    return colonne.lire(AUTOUR | document)
 
 
 def document(**projection: object) -> dict[str, Any]:
@@ -36,6 +46,49 @@ def test_codes_keep_their_zeros_and_words_their_accents() -> None:
 
 def test_an_offer_leads_to_its_page() -> None:
     assert lire(document() | {"_id": "A"}, "Fiche catalogue") == "https://ici/formations/A"
+
+
+def test_an_offer_leads_to_its_public_page_by_its_key() -> None:
+    lu = document(cle_ministere_educatif="06|4390P#L01")
+    assert lire(lu, "Lien catalogue public (Carif-Oref)") == "https://là/formation/06%7C4390P%23L01"
+
+
+def test_an_offer_tells_the_keys_of_those_it_is_linked_to() -> None:
+    lu = document(predecesseurs=["A", "C", "D", "inconnue"], remplacee_par="D")
+    assert lire(lu, "Offre: Remplace la clé ME") == "clé A, clé D"
+    assert lire(lu, "Offre: Est remplacée par la clé ME") == "clé D"
+    assert lire(document(), "Offre: Remplace la clé ME") is None
+
+
+def test_an_offer_is_new_or_of_an_academie_s_rule() -> None:
+    regle = {"eligibilites": {"affelnet": {"regle": "académique"}}}
+    assert lire(document() | regle, "Affelnet: règle académique") == "OUI"
+    assert lire(document(), "Affelnet: règle académique") == "NON"
+    assert lire(document(), "Offre: Nouvelle fiche") == "OUI"
+    assert lire(document() | {"_id": "A"}, "Offre: Nouvelle fiche") == "NON"
+
+
+def test_the_mef_of_affelnet_are_told_with_their_end() -> None:
+    mefs = [
+        {"mef10": "2473360431", "date_fermeture": "2021-08-31"},
+        {"mef10": "2473360411", "date_fermeture": None},
+    ]
+    siens = {"_mefs_affelnet": [{"mef10": "2473360431"}, {"mef10": "9999999999"}]}
+    lu = document(bcn_mefs_10=mefs) | siens | {"affiche": {"affelnet": "prêt pour intégration"}}
+    affelnet = "Formation: MEF dans le périmètre Affelnet"
+    assert lire(lu, affelnet) == "2473360431, 9999999999"
+    assert lire(lu, f"{affelnet} expiration") == "expire le 31/08/2021, pas de date d'expiration"
+    expire = "Formation: expiration MEF dans le périmètre Affelnet sur la campagne"
+    assert lire(lu, expire) == "OUI, NON"
+    assert lire(lu, "Affelnet: Périmètre prise de rendez-vous LBA") == "OUI"
+    assert lire(lu, "Parcoursup: Périmètre prise de rendez-vous LBA") == "NON"
+
+
+def test_the_cfd_of_the_first_year_ends_with_the_diploma_s_when_it_is_its_own() -> None:
+    titre = "Formation: code CFD de l'année d'entrée expiration"
+    fin = {"cfd_date_fermeture": "2024-08-31"}
+    assert lire(document(cfd_entree="32033422", **fin), titre) == date(2024, 8, 31)
+    assert lire(document(cfd_entree="32033423", **fin), titre) is None
 
 
 def test_dates_are_dates_and_unknown_facts_are_told() -> None:
