@@ -164,15 +164,18 @@ async def test_a_successor_waits_for_a_predecessor_that_waits_itself() -> None:
 
 async def test_what_an_offer_replaces_later_changes_nothing() -> None:
     magasin = Magasin()
-    await appliquer(magasin, A[0], *B[:2], A[1])
+    await appliquer(magasin, A[0], *B[:2])
     autre = A[0] | {"id": "Z"}
     await appliquer(magasin, autre)
     await corriger(magasin, "Z", uai_formation=UAI)
     rejointe = {"operation": "succession", "origine": None}
     await appliquer(magasin, autre | rejointe | {"sequence": 2, "remplacee_par": "B"})
     await appliquer(magasin, B[1] | {"sequence": 3, "predecesseurs": ["A", "Z"]})
+    assert (await tete(magasin, "B")).heritage is None
 
+    await appliquer(magasin, A[1])
     assert await edition(magasin, "B") is None
+    assert (await tete(magasin, "B")).heritage == {"de": "A"}
 
 
 async def test_a_dry_run_settles_nothing() -> None:
