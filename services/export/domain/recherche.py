@@ -52,8 +52,8 @@ UAI_COMPLET: Final = f"^.{{{LONGUEUR_UAI}}}$"
 class Recherche:
     """A selection of offers; within a criterion one of several values, all criteria hold.
 
-    `academies` None means all: it is set from who asks. What is said of a platform (`vue` aside) is
-    said of `plateforme`.
+    `academies`, None for all, are those of who asks, whichever he chooses among them. What is said
+    of a platform (`vue` aside) is said of `plateforme`.
     """
 
     academies: tuple[str, ...] | None

@@ -96,14 +96,16 @@ def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
     for nom in _DE_PLATEFORME:
         if nom in donnes:
             _exiger_plateforme(nom, filtres.plateforme)
+    criteres = {nom: _valeurs(donnes[nom]) for nom in FACETTES if nom in donnes}
+    if filtres.academie:
+        criteres["academie"] = academies_demandees(filtres.academie, identite) or ()
+    siennes = academies(identite)
     return Recherche(
-        academies=academies_demandees(filtres.academie, identite),
+        academies=None if siennes is None else tuple(siennes),
         plateforme=filtres.plateforme,
         plateformes_vues=plateformes_vues(identite),
         vue=filtres.vue,
-        criteres={
-            nom: _valeurs(donnes[nom]) for nom in FACETTES if nom in donnes if nom != "academie"
-        },
+        criteres=criteres,
         statut_du=filtres.statut_du,
         statut_au=filtres.statut_au,
         publiee_du=filtres.publiee_du,

@@ -171,8 +171,6 @@ async def test_facets_agree_with_a_reading_of_all_offers(
             for valeur in _valeurs(nom, document, plateforme, calculees):
                 attendus.setdefault(valeur, set()).add(document["_id"])
         assert comptes.facettes[nom] == {un: len(ids) for un, ids in attendus.items()}, nom
-        if nom == "academie":  # a criterion of its own kind
-            continue
         for valeur, ids in attendus.items():
             if (nom, valeur) == ("candidatures", None):
                 continue

@@ -165,6 +165,18 @@ async def test_facets_count_what_could_be_chosen(api: httpx.AsyncClient) -> None
     assert toutes["facettes"]["academie"]["valeurs"] == [{"valeur": "12", "offres": 3}]
 
 
+async def test_the_academies_that_could_be_chosen_are_those_of_who_asks(
+    api: httpx.AsyncClient,
+) -> None:
+    def academies(comptes: Any) -> tuple[int, dict[str, int]]:  # noqa: ANN401
+        valeurs = comptes["facettes"]["academie"]["valeurs"]
+        return comptes["total"], {une["valeur"]: une["offres"] for une in valeurs}
+
+    chemin, choix = "/v1/offres/facettes", {"academie": "12", "facette": "academie"}
+    assert academies(await lire(api, chemin, cle("moss"), **choix)) == (3, {"12": 3, "10": 1})
+    assert academies(await lire(api, chemin, **choix)) == (3, {"12": 3})
+
+
 async def test_no_parameter_reaches_another_academie(api: httpx.AsyncClient) -> None:
     for chemin in ("offres", "offres/facettes", "offres/export.csv", "offres/export.xlsx"):
         for academies in ("10", ["12", "10"]):
