@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from contracts.statuts import Plateforme, Statut
+from services.enrich.domain.heritage import prise
 from services.export.domain.campagne import Campagne
 from services.export.domain.campagnes import Veille, demarrer
 from services.export.domain.couverture import Couverte, Difference, couvrir
 from services.export.domain.couverture_rapprochement import Candidate, LigneAffelnet, lire_mef
 from services.export.domain.eligibilite import evaluer
 from services.export.domain.relecture_parcoursup import Ligne, Suivie, relire
-from services.export.domain.remplacements import MOTIF, Engagee, UaiCorrige, remplacer
+from services.export.domain.remplacements import MOTIF, Engagee, remplacer
 from services.export.domain.statut import Retour, statut_affiche
 from tests.acceptance import perimetre
 
@@ -93,8 +94,9 @@ def remplacement(given: Donnees, defauts: Donnees) -> dict[str, Any]:
     if fait is not None:
         if fait.statut is not None:
             successeur[f"{plateforme}_statut"] = fait.statut
-        if fait.uai is not None:
-            successeur["uai_formation"] = fait.uai.uai
+        edition = prise(_editions(anciennes[0]), _editions(successeur), successeur, "ancienne")
+        if edition is not None:
+            successeur["uai_formation"] = edition["valeur"]
         if fait.ecarte_l_ancienne:
             anciennes[0] |= {
                 f"{plateforme}_statut": Statut.NON_PUBLIE,
@@ -107,22 +109,16 @@ def remplacement(given: Donnees, defauts: Donnees) -> dict[str, Any]:
 
 
 def _engagee(formation: Donnees, plateforme: Plateforme) -> Engagee:
-    uai = (formation.get("editedFields") or {}).get("uai_formation")
-    auteur = next(
-        (
-            un["to"].get("last_update_who")
-            for un in reversed(formation.get("updates_history") or [])
-            if un["to"].get("uai_formation") == uai
-        ),
-        None,
-    )
     return Engagee(
         Statut(formation[f"{plateforme}_statut"]),
         perimetre=formation[f"{plateforme}_perimetre"],
         au_flux=formation.get("published", True),
         traitee=formation.get("cle_me_remplace_traitee", False),
-        uai_corrige=UaiCorrige(uai, auteur) if uai else None,
     )
+
+
+def _editions(formation: Donnees) -> dict[str, dict[str, Any]]:
+    return {nom: {"valeur": un} for nom, un in (formation.get("editedFields") or {}).items() if un}
 
 
 def couverture(given: Donnees, attendues: list[Donnees]) -> dict[str, Any]:

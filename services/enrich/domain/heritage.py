@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.enrich.domain.application import Plan, Reprise, Tete
+from services.enrich.domain.editions import Editions
 from services.enrich.domain.evenement import Evenement
 
 HERITE: Final = "uai_formation"
@@ -74,6 +75,18 @@ def successions(connues: Mapping[str, Reprise]) -> list[Succession]:
     return list(trouvees.values())
 
 
+def prise(
+    transmises: Editions, siennes: Editions, offre: Mapping[str, Any], predecesseur: str
+) -> Mapping[str, Any] | None:
+    """Return the edit that an offer takes over from those of the one it replaces, if any.
+
+    It stands against what the source of the successor says.
+    """
+    if HERITE in siennes or HERITE not in transmises:
+        return None
+    return {**transmises[HERITE], "collectee": offre.get(HERITE), "heritee_de": predecesseur}
+
+
 def marque(evenement: Evenement, tete: Tete, champs: Collection[str]) -> Mapping[str, Any] | None:
     """Return the mark of a formation of which a person decided these fields.
 
@@ -85,14 +98,13 @@ def marque(evenement: Evenement, tete: Tete, champs: Collection[str]) -> Mapping
 
 
 def _regler(successeur: Reprise, ancienne: Reprise) -> Succession:
-    offre, tete, predecesseur = successeur.evenement.offre, successeur.tete, ancienne.evenement.id
-    editions, transmise = tete.editions or {}, (ancienne.tete.editions or {}).get(HERITE)
-    tete = replace(tete, heritage=_marque(predecesseur))
-    if transmise is None or HERITE in editions:
-        return Succession(replace(successeur, tete=tete), predecesseur, herite=False)
-    prise = {**transmise, "collectee": offre.get(HERITE), "heritee_de": predecesseur}
-    tete = replace(tete, editions={**editions, HERITE: prise})
-    return Succession(replace(successeur, tete=tete), predecesseur, herite=True)
+    siennes, transmises = successeur.tete.editions or {}, ancienne.tete.editions or {}
+    predecesseur = ancienne.evenement.id
+    tete = replace(successeur.tete, heritage=_marque(predecesseur))
+    edition = prise(transmises, siennes, successeur.evenement.offre, predecesseur)
+    if edition is not None:
+        tete.editions = {**siennes, HERITE: edition}
+    return Succession(replace(successeur, tete=tete), predecesseur, herite=edition is not None)
 
 
 def _marque(predecesseur: str) -> Mapping[str, Any]:

@@ -10,14 +10,6 @@ MOTIF: Final = "Non publication automatique (offre remplacée par une plus réce
 
 
 @dataclass(frozen=True, slots=True)
-class UaiCorrige:
-    """An UAI of the place that a person set, and who."""
-
-    uai: str
-    auteur: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Engagee:
     """An offer of a replacement as one platform shows it; `traitee` is of this platform alone."""
 
@@ -25,19 +17,17 @@ class Engagee:
     perimetre: bool
     au_flux: bool = True
     traitee: bool = False
-    uai_corrige: UaiCorrige | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Remplacement:
-    """What is to be done: None leaves the status, or the UAI, of the successor as it is.
+    """What is to be done: None leaves the status of the successor as it is.
 
     `ecarte_l_ancienne` tells that the predecessor becomes `non publié` with `MOTIF` and loses its
     identifier on this platform.
     """
 
     statut: Statut | None
-    uai: UaiCorrige | None
     ecarte_l_ancienne: bool
 
 
@@ -60,7 +50,6 @@ def remplacer(
     ancienne = predecesseurs[0]
     return Remplacement(
         statut=_statut_transmis(plateforme, ancienne, envoi_actif=envoi_actif),
-        uai=None if successeur.uai_corrige else ancienne.uai_corrige,
         ecarte_l_ancienne=ancienne.perimetre,
     )
 

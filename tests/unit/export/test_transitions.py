@@ -6,7 +6,7 @@ from contracts.statuts import STATUTS, Plateforme, Statut
 from services.export.domain.decisions import PUBLIABLES, REFUSABLES, DecisionRefusee
 from services.export.domain.liens_affelnet import CHAMPS, controler, lien_admis
 from services.export.domain.motifs import MOTIFS
-from services.export.domain.remplacements import Engagee, UaiCorrige, remplacer
+from services.export.domain.remplacements import Engagee, remplacer
 from services.export.domain.transitions import (
     FORCABLES,
     REINITIALISABLES,
@@ -99,22 +99,22 @@ def test_texts_within_bounds_are_taken() -> None:
 
 
 def test_a_replacement_is_treated_on_each_platform_apart() -> None:
-    ancienne = Engagee(Statut.PUBLIE, perimetre=True, uai_corrige=UaiCorrige(UAI, "qui"))
+    ancienne = Engagee(Statut.PUBLIE, perimetre=True)
     nouvelle = Engagee(Statut.A_PUBLIER, perimetre=True)
     traitee = Engagee(Statut.PRET, perimetre=True, traitee=True)
 
     for plateforme in (PS, AF):
         fait = remplacer(plateforme, nouvelle, [ancienne], envoi_actif=True)
         assert fait is not None
-        assert (fait.statut, fait.uai) == (Statut.PRET, ancienne.uai_corrige)
+        assert fait.statut == Statut.PRET
         assert remplacer(plateforme, traitee, [ancienne], envoi_actif=True) is None
         assert remplacer(plateforme, nouvelle, [ancienne] * 2, envoi_actif=True) is None
 
 
-def test_a_corrected_uai_of_the_successor_is_its_own() -> None:
-    ancienne = Engagee(Statut.A_PUBLIER, perimetre=False, uai_corrige=UaiCorrige(UAI, "qui"))
-    nouvelle = Engagee(Statut.A_PUBLIER, perimetre=True, uai_corrige=UaiCorrige("0840001X", "moi"))
+def test_what_was_neither_published_nor_in_the_perimeter_is_left_as_it_is() -> None:
+    ancienne = Engagee(Statut.A_PUBLIER, perimetre=False)
+    nouvelle = Engagee(Statut.A_PUBLIER, perimetre=True)
     fait = remplacer(AF, nouvelle, [ancienne], envoi_actif=True)
 
     assert fait is not None
-    assert (fait.statut, fait.uai, fait.ecarte_l_ancienne) == (None, None, False)
+    assert (fait.statut, fait.ecarte_l_ancienne) == (None, False)
