@@ -42,7 +42,6 @@ class EnvoisMongo:
     async def file(self, instant: datetime) -> list[Document]:
         """Return what is ready, in the order of domain.md §4.1."""
         occupees = set(await self._base.envois.distinct("formation", {"ouvert": True}))
-        a_part = await self._a_part(instant)
         pretes = [
             offre
             async for offre in self._base.formations.find(
@@ -50,16 +49,21 @@ class EnvoisMongo:
             )
             if offre["_id"] not in occupees
         ]
+        a_part = await self._a_part([offre["_id"] for offre in pretes], instant)
         attendre = {un for un, derniere in a_part.items() if instant - derniere < SEULE_REPRISE}
         pretes = [offre for offre in pretes if offre["_id"] not in attendre]
         pretes.sort(key=lambda offre: place(offre, a_part=offre["_id"] in a_part))
         return pretes
 
-    async def _a_part(self, instant: datetime) -> dict[str, datetime]:
-        """Return the last fault of each offer that met many, the first of them long ago."""
+    async def _a_part(self, pretes: Collection[str], instant: datetime) -> dict[str, datetime]:
+        """Return the last fault of each ready offer that met many, the first of them long ago.
+
+        The exchanges of years are kept: only those of the queue are looked at, by their index.
+        """
+        concernees = {"issue": Issue.A_REPRENDRE.value, "formation": {"$in": [*pretes]}}
         groupes = await self._base.envois.aggregate(
             [
-                {"$match": {"issue": Issue.A_REPRENDRE.value}},
+                {"$match": concernees},
                 {
                     "$group": {
                         "_id": "$formation",
