@@ -96,6 +96,8 @@ _ACADEMIE: Final = IndexModel([("projection.num_academie", ASCENDING), ("_id", A
 _DIPLOME: Final = IndexModel(
     [("projection.niveau", ASCENDING), ("projection.diplome", ASCENDING), ("_id", ASCENDING)]
 )
+# What was written since a sweep under another mark: looked for every few seconds, mostly nothing.
+_TARDIVES: Final = IndexModel([("marque", ASCENDING), ("ecrit", ASCENDING)], name="tardives")
 _SUCCESSEURS: Final = IndexModel([("projection.predecesseurs", ASCENDING)], sparse=True)
 _VERSIONS: Final = IndexModel([("regle", ASCENDING), ("version", ASCENDING)], unique=True)
 _NUMEROS: Final = IndexModel(
@@ -137,7 +139,7 @@ def _affiche(plateforme: Plateforme) -> IndexModel:
 
 
 _INDEX: Final = {
-    "formations": [_ACADEMIE, _DIPLOME, _SUCCESSEURS, *map(_affiche, Plateforme)],
+    "formations": [_ACADEMIE, _DIPLOME, _TARDIVES, _SUCCESSEURS, *map(_affiche, Plateforme)],
     "regles_historique": [_VERSIONS],
     "decisions": [_NUMEROS],
     "actes": [_FORMATION],

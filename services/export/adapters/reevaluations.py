@@ -74,13 +74,18 @@ class ReevaluationsMongo:
             ailleurs: Document = {"ecrit": depuis_l_acquise, "marque": {"$nin": marques}}
             touches = _des_diplomes(balayage.touches)
             filtre = {"$or": [ailleurs, {**filtre, "$or": touches}]} if touches else ailleurs
-        async for lot in self._lire(filtre, taille):
+        async for lot in self._lire(filtre, taille, hint="tardives"):
             yield lot
 
     async def _lire(
-        self, filtre: Document, taille: int, sort: Sequence[tuple[str, int]] | None = None
+        self,
+        filtre: Document,
+        taille: int,
+        *,
+        sort: Sequence[tuple[str, int]] | None = None,
+        hint: str | None = None,
     ) -> AsyncGenerator[list[Document], None]:
-        curseur = self._base.formations.find(filtre, sort=sort, batch_size=taille)
+        curseur = self._base.formations.find(filtre, sort=sort, hint=hint, batch_size=taille)
         async with curseur:
             async for lot in in_batches(curseur, taille):
                 yield lot

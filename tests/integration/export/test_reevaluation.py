@@ -153,3 +153,16 @@ async def test_the_consumer_sweeps_by_itself_when_a_rule_moves(
     finally:
         stop.set()
         await tache
+
+
+async def test_a_look_that_finds_nothing_reads_no_offer(
+    base: BaseMongo, juges: JugesMongo, horloge: FixedClock
+) -> None:
+    await charger(base, document_de_regle(), document_de_regle(AF, **VALIDATION))
+    await reprendre(ReevaluationsMongo(base), base, juges, horloge, lot=2)
+    await appliquer([evenement(un, 2) for un in IDS], base, juges, horloge)
+    await base.base.command("profile", 2)
+    await reprendre(ReevaluationsMongo(base), base, juges, horloge, lot=2)
+    await base.base.command("profile", 0)
+    lues = base.base["system.profile"].find({"op": "query", "ns": base.formations.full_name})
+    assert [un["docsExamined"] async for un in lues] == [0]
