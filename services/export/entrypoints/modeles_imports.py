@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 
 class Compte(BaseModel):
-    """Combien d'offres d'une académie passent d'un statut à un autre."""
+    """Combien d'offres d'une académie passent d'un statut à un autre, selon les règles du jour."""
 
     num_academie: str | None
     statut_avant: str

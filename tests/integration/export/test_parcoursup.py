@@ -10,13 +10,14 @@ import httpx
 import pytest
 
 from contracts.statuts import Statut
+from services.export.adapters.erreurs_parcoursup import ErreursMongo
 from services.export.adapters.mongo import BaseMongo
 from services.export.adapters.reevaluations import ReevaluationsMongo
 from services.export.adapters.regles import JugesMongo
 from services.export.usecases.reevaluer import reevaluer_tout
 from services.kernel.clock import FixedClock
 from tests.integration.export.conftest import cle
-from tests.integration.export.parcoursup import jouer, tous, vu
+from tests.integration.export.parcoursup import jouer, statuts, tous, vu
 from tests.integration.export.parcoursup import valider as faire
 from tests.support.polling import eventually
 
@@ -30,6 +31,10 @@ Valider = Callable[[int], Awaitable[list[str]]]
 def valider(base: BaseMongo, juges: JugesMongo, horloge: FixedClock) -> Valider:
     """Makes so many offers that an académie has validated, in the order of their ids."""
     return lambda nombre: faire(base, juges, horloge, nombre)
+
+
+async def montrent(base: BaseMongo, dits: dict[str, str]) -> bool:
+    return await statuts(base) == dits
 
 
 async def test_a_validated_offer_is_published_with_its_code(
@@ -57,22 +62,28 @@ async def test_a_validated_offer_is_published_with_its_code(
     assert (await reevaluer_tout(reevaluations, base, juges, horloge, lot=10)).changees == 0
 
 
-async def test_a_known_refusal_is_a_rejet_and_is_not_sent_again(
+async def test_a_known_refusal_is_a_rejet_and_is_not_sent_again_nor_one_that_is_known_later(
     base: BaseMongo,
     simulateur: httpx.AsyncClient,
     expediteur: Lancer,
     valider: Valider,
     api: httpx.AsyncClient,
 ) -> None:
-    (un,) = await valider(1)
+    un, deux = await valider(2)
     message = "Mise à jour Impossible : Établissement fermé"
-    await jouer(simulateur, refus={f"CLE{un}": {"message": message}})
+    refus = {f"CLE{un}": {"message": message}, f"CLE{deux}": {"message": "Quota atteint"}}
+    await jouer(simulateur, refus=refus)
     expediteur()
+    dits = {un: Statut.REJET.value, deux: Statut.ECHEC.value}
+    await eventually(lambda: montrent(base, dits))
+    # As a request leaves it that is killed once the pattern is added: the sender does the rest.
+    motif = {"motif": "Quota atteint", "cause": "Trop.", "action": "Moins.", "statut": dits[un]}
+    assert await ErreursMongo(base).ajouter({"_id": "1", "code": "quota", **motif})
     await eventually(lambda: tous(base, Statut.REJET))
     vue = (await api.get(f"/v1/offres/{un}", headers=cle("instructeur"))).json()["parcoursup"]
     assert vue["retour"]["erreur"] == f"400 {message}"
     assert vue["retour"]["action"].startswith("Vérifier l'état de l'UAI")
-    assert (await vu(simulateur))["envois"] == {f"CLE{un}": 1}
+    assert (await vu(simulateur))["envois"] == {f"CLE{un}": 1, f"CLE{deux}": 1}
 
 
 @pytest.mark.parametrize("panne", ["503", "429", "500", "maintenance"])
