@@ -1,7 +1,8 @@
 """`make bench`: deposit to all stored, indexed and evaluated, beside the floor of the same run.
 
 Cold is the first deposit after the servers' start, warm the following ones; both are divided by the
-floor measured on warm servers. Everything runs on this machine and on servers of its own.
+floor measured on warm servers. Then search, and what publication must show. Everything runs on this
+machine and on servers of its own.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import statistics
 from pathlib import Path
 from typing import Final
 
-from benchmarks import decision, floor, single, table, walk
+from benchmarks import floor, publication, single, table, walk
 from benchmarks.installation import Measured
 from benchmarks.search import measure_search
 from deploy.local import Ports, Stack, StackConfig
@@ -22,7 +23,7 @@ FOLDER: Final = Path(".local/bench")
 
 
 def main() -> None:
-    """Run everything and print one table."""
+    """Run everything and print the tables."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     ports = Ports(*(free_port() for _ in range(4)))
     with Stack(StackConfig(folder=FOLDER, ports=ports)) as stack:
@@ -35,6 +36,7 @@ def main() -> None:
             floors += floors_now
         table.flow(cold, warm, floors)
         table.ratios(cold, warm, statistics.median(total.wall for total in floors))
+        table.publication(publication.measure(stack, FOLDER))
 
 
 def _flow(
@@ -52,7 +54,6 @@ def _flow(
             ]
             print(*(f"floor: {one.wall:.1f} s" for one in floors), sep="\n", flush=True)
             table.single(single.measure(installation))
-            table.decision(decision.measure(installation))
             table.search(asyncio.run(measure_search(installation)))
         return run, floors
 

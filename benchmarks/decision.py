@@ -7,8 +7,8 @@ from typing import Final
 
 import httpx
 
+from benchmarks.figure import Latency
 from benchmarks.installation import Measured
-from benchmarks.single import Latency
 from contracts.portees import Role
 from contracts.statuts import Statut
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 import orjson
 from pymongo import MongoClient
 
-from benchmarks.publication import LOT, formations_enrichies
+from benchmarks.recalcul import LOT, formations_enrichies
 from benchmarks.saison_donnees import GRAINE, ecrire_imports, regles_en_plus
 from benchmarks.saison_texte import en_texte
 from deploy.local import Ports, Stack, StackConfig

@@ -10,8 +10,8 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
+from benchmarks.figure import Latency
 from benchmarks.installation import Measured
-from benchmarks.single import Latency
 from services.kernel.clock import SystemClock
 from services.search.adapters.elastic import connecter, noms
 from services.search.adapters.lecture import MoteurElastic

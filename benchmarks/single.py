@@ -1,10 +1,10 @@
 """One offer on an idle installation: from its deposit until a search finds it."""
 
-import statistics
 import time
 from dataclasses import dataclass
 from typing import Any, Final
 
+from benchmarks.figure import Latency
 from benchmarks.installation import Measured
 from contracts.portees import Role
 from services.cli.preparation import lire_offres
@@ -12,19 +12,6 @@ from services.cli.preparation import lire_offres
 REPEATS: Final = 30
 _POLL_S: Final = 0.02
 _PATIENCE_S: Final = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """Seconds at the median and at the 95th percentile."""
-
-    p50: float
-    p95: float
-
-    @classmethod
-    def of(cls, seconds: list[float]) -> "Latency":
-        """Return the percentiles of at least two measurements."""
-        return cls(statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1])
 
 
 @dataclass(frozen=True, slots=True)

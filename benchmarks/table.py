@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.decision import Decided
+from benchmarks.figure import Figure
 from benchmarks.floor import Floor
 from benchmarks.search import SearchFigures
 from benchmarks.single import Single
@@ -64,16 +64,25 @@ def single(figures: Single) -> None:
     _console.print(shown)
 
 
-def decision(figures: Decided) -> None:
-    """Print how long a decision takes on an idle installation."""
-    shown = Table("one decision, idle", "p50 ms", "p95 ms")
-    for name, latency in (
-        ("answered", figures.answered),
-        ("in Affelnet's file", figures.in_file),
-        ("told to partners", figures.told),
-    ):
-        shown.add_row(name, f"{latency.p50 * 1000:.0f}", f"{latency.p95 * 1000:.0f}")
-    _console.print(shown)
+def publication(figures: Sequence[Figure]) -> None:
+    """Print what publication takes, each figure beside its floor and its goal."""
+    head = ("publication", "p50 s", "p95 s", "goal s", "floor p50", "p95", "ratio", "floor is", "done")
+    shown = Table(*head)
+    for one in figures:
+        floor = one.floor
+        shown.add_row(
+            one.name,
+            *map(_seconds, (one.took.p50, one.took.p95, one.goal)),
+            *map(_seconds, (floor.p50, floor.p95) if floor else (None, None)),
+            f"{one.took.p50 / floor.p50:.2f}" if floor else "",
+            one.what,
+            one.note,
+        )
+    Console(width=150).print(shown)
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}" if value < 1 else f"{value:.2f}"
 
 
 def search(figures: SearchFigures) -> None:
