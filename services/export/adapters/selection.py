@@ -7,6 +7,7 @@ from typing import Final
 
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.facettes import selectionner
+from services.export.adapters.multicriteres import combiner
 from services.export.domain.derivees import Reperes
 from services.export.domain.recherche import (
     A_DECIDER,
@@ -67,6 +68,8 @@ def filtrer(recherche: Recherche, reperes: Reperes, *, sauf: Iterable[str] = ())
         parties.append(_vue(recherche))
     parties += _dates(recherche)
     parties += [_mot(mot, recherche) for mot in mots(recherche.texte or "")]
+    if recherche.lignes:
+        parties.append(combiner(recherche.lignes, recherche.combinateur))
     return {"$and": parties} if parties else {}
 
 

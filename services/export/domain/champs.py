@@ -38,6 +38,7 @@ SIMPLES: Final[tuple[str, ...]] = (
     "code_commune_insee",
     "localite",
     "num_departement",
+    "nom_departement",
     "num_academie",
     "nom_academie",
     "region",

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.decisions import LONGUEUR_UAI
+from services.export.domain.multicriteres import Combinateur, Ligne
 
 
 class Vue(StrEnum):
@@ -69,6 +70,8 @@ class Recherche:
     debut_du: date | None = None
     debut_au: date | None = None
     texte: str | None = None
+    lignes: tuple[Ligne, ...] = ()
+    combinateur: Combinateur = Combinateur.ET
 
 
 _BASES: Final = {"a": "àâä", "c": "ç", "e": "éèêë", "i": "îï", "o": "ôö", "u": "ùûü", "y": "ÿ"}

@@ -10,6 +10,7 @@ from contracts.evenements import Etat
 from contracts.statuts import Plateforme, Statut
 from services.export.domain.derivees import Lien
 from services.export.domain.facettes import FACETTES
+from services.export.domain.multicriteres import Combinateur, Ligne, LigneRefusee, lire_ligne
 from services.export.domain.recherche import Recherche, Vue
 from services.export.domain.relations import Candidatures
 from services.export.entrypoints.serveur import academies, couvre, exiger, formes
@@ -37,6 +38,11 @@ class Filtres(BaseModel):
     plateforme: Plateforme | None = None
     vue: Vue = Vue.TOUTES
     texte: Annotated[str, Field(max_length=120)] | None = None
+    critere: Annotated[
+        list[Valeur],
+        Field(max_length=20, description="Des lignes « champ:opérateur:valeur »."),
+    ] = []
+    combinateur: Combinateur = Combinateur.ET
     academie: Annotated[list[Numero], Field(max_length=50)] = []
     region: Valeurs = []
     departement: Valeurs = []
@@ -88,7 +94,8 @@ def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
 
     Raises:
         Forbidden: an académie or a platform that is not theirs.
-        Invalid: something of a platform, without the platform or of the other one.
+        Invalid: something of a platform, without the platform or of the other one; a line of
+            criteria that cannot be understood.
     """
     donnes = filtres.model_dump(exclude_defaults=True)
     if filtres.plateforme is not None:
@@ -113,7 +120,16 @@ def rechercher(filtres: Filtres, identite: Identity) -> Recherche:
         debut_du=filtres.debut_du,
         debut_au=filtres.debut_au,
         texte=filtres.texte,
+        lignes=tuple(_ligne(texte) for texte in filtres.critere),
+        combinateur=filtres.combinateur,
     )
+
+
+def _ligne(texte: str) -> Ligne:
+    try:
+        return lire_ligne(texte)
+    except LigneRefusee as refus:
+        raise Invalid(f"« critere » : {refus}.") from refus
 
 
 def _exiger_plateforme(nom: str, plateforme: Plateforme | None) -> None:

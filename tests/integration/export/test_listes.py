@@ -108,6 +108,15 @@ async def test_work_lists_and_filters(
     ]  # fmt: skip
 
 
+async def test_lines_of_criteria_hold_together_or_one_by_one(api: httpx.AsyncClient) -> None:
+    lignes = ["intitule_long:contient:electricite", "cfd:commence_strict:0102"]
+    assert await ids(api, critere=lignes) == []
+    assert await ids(api, critere=lignes, combinateur="ou") == [UN, DEUX]
+    assert await ids(api, critere="uai_formation:n_existe_pas") == [DEUX]
+    refus = await api.get("/v1/offres", headers=ICI, params={"critere": "cfd:regexp:.*"})
+    assert refus.status_code == 422
+
+
 async def test_what_was_published_is_found_by_its_day_and_by_what_parcoursup_shows(
     api: httpx.AsyncClient, base: BaseMongo, juges: JugesMongo, horloge: FixedClock
 ) -> None:
@@ -172,7 +181,8 @@ async def test_the_academies_that_could_be_chosen_are_those_of_who_asks(
         valeurs = comptes["facettes"]["academie"]["valeurs"]
         return comptes["total"], {une["valeur"]: une["offres"] for une in valeurs}
 
-    chemin, choix = "/v1/offres/facettes", {"academie": "12", "facette": "academie"}
+    chemin = "/v1/offres/facettes"
+    choix: dict[str, Any] = {"academie": "12", "facette": "academie"}
     assert academies(await lire(api, chemin, cle("moss"), **choix)) == (3, {"12": 3, "10": 1})
     assert academies(await lire(api, chemin, **choix)) == (3, {"12": 3})
 
