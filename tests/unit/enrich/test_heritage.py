@@ -1,15 +1,14 @@
 """The UAI that a person set goes on to the offer that replaces it: once, whatever the order."""
 
-import asyncio
-from itertools import pairwise
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from contracts.topics import FORMATIONS
+from services.enrich.ports import Transaction
+from services.kernel.errors import Retry
 from tests.unit.enrich.lignee import (
     AUTEUR,
     AUTRE_UAI,
@@ -27,6 +26,7 @@ from tests.unit.enrich.lignee import (
 )
 from tests.unit.enrich.magasin import Magasin
 
+T = TypeVar("T")
 Donnees: TypeAlias = dict[str, Any]
 
 A, B, C = (evenements()[nom] for nom in "ABC")
@@ -162,6 +162,31 @@ async def test_a_successor_waits_for_a_predecessor_that_waits_itself() -> None:
     assert (tenue["valeur"], tenue["heritee_de"]) == (UAI, "B")
 
 
+async def test_what_stopped_halfway_is_settled_when_its_events_come_again() -> None:
+    magasin = await _corrigee()
+    await appliquer(magasin, A[1])
+    with pytest.raises(Retry):
+        await appliquer(_Coupe(magasin), B[1])
+    assert await uai(magasin, "B") == DE_LA_SOURCE["B"]
+
+    await appliquer(magasin, B[1])
+    assert await uai(magasin, "B") == UAI
+
+
+class _Coupe:
+    """A store of formations that is gone after one transaction."""
+
+    def __init__(self, magasin: Magasin) -> None:
+        self._magasin = magasin
+        self._faite = False
+
+    async def transaction(self, travail: Callable[[Transaction], Awaitable[T]]) -> T:
+        if self._faite:
+            raise Retry("MongoDB ne répond pas")
+        self._faite = True
+        return await self._magasin.transaction(travail)
+
+
 async def test_what_an_offer_replaces_later_changes_nothing() -> None:
     magasin = Magasin()
     await appliquer(magasin, A[0], *B[:2])
@@ -193,79 +218,3 @@ async def test_a_batch_that_is_settled_reads_no_predecessor() -> None:
     await appliquer(magasin, B[1] | {"sequence": 9, "empreinte": "B.9"})
 
     assert magasin.transactions == faites + 1
-
-
-_COUPES = st.lists(st.integers(1, 4), min_size=7, max_size=7)
-_FOIS = st.lists(st.integers(1, 2), min_size=7, max_size=7)
-
-
-@st.composite
-def _ordres(tirer: st.DrawFn) -> list[Donnees]:
-    """Return the events that follow the creation of A, those of each offer in order."""
-    restes = {"A": A[1:], "B": list(B), "C": list(C)}
-    ordre = []
-    while restes:
-        nom = tirer(st.sampled_from(sorted(restes)))
-        premier, *suite = restes.pop(nom)
-        ordre.append(premier)
-        if suite:
-            restes[nom] = suite
-    return ordre
-
-
-def _lots(ordre: list[Donnees], coupes: list[int], fois: list[int]) -> list[list[Donnees]]:
-    bornes = [0, *(sum(coupes[: n + 1]) for n in range(len(coupes)))]
-    lots = [ordre[debut:fin] for debut, fin in pairwise(bornes)]
-    return [lot for lot, repetitions in zip(lots, fois, strict=True) for _ in range(repetitions)]
-
-
-async def _jouer(lots: list[list[Donnees]]) -> Magasin:
-    magasin = Magasin()
-    await appliquer(magasin, A[0])
-    await corriger(magasin, "A", uai_formation=UAI)
-    for lot in lots:
-        if lot:
-            await appliquer(magasin, *lot)
-            await recalculer(magasin)
-    return magasin
-
-
-@settings(max_examples=40, deadline=None)
-@given(_ordres(), _COUPES, _FOIS)
-def test_neither_order_batches_repetition_nor_recomputation_loses_an_edit(
-    ordre: list[Donnees], coupes: list[int], fois: list[int]
-) -> None:
-    async def essai() -> None:
-        magasin = await _jouer(_lots(ordre, coupes, fois))
-        for nom, de in (("B", "A"), ("C", "B")):
-            assert await edition(magasin, nom) == {
-                "valeur": UAI,
-                "collectee": DE_LA_SOURCE[nom],
-                "auteur": AUTEUR,
-                "le": LE,
-                "heritee_de": de,
-            }
-
-    asyncio.run(essai())
-
-
-@settings(max_examples=40, deadline=None)
-@given(_ordres(), _COUPES, _FOIS, st.sampled_from("BC"), st.data())
-def test_once_settled_only_a_person_moves_an_edit(
-    ordre: list[Donnees],
-    coupes: list[int],
-    fois: list[int],
-    nom: str,
-    data: st.DataObject,
-) -> None:
-    async def essai() -> None:
-        magasin = await _jouer(_lots(ordre, coupes, fois))
-        if data.draw(st.booleans(), label="renonce"):
-            await renoncer(magasin, nom)
-        await corriger(magasin, "A", uai_formation=AUTRE_UAI)
-        avant = await edition(magasin, nom)
-        await appliquer(magasin, *ordre)
-        await recalculer(magasin)
-        assert await edition(magasin, nom) == avant
-
-    asyncio.run(essai())

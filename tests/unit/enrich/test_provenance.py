@@ -10,6 +10,7 @@ from contracts.offre import Offre
 from services.enrich.domain.chargement import TABLES
 from services.enrich.domain.editions import dater
 from services.enrich.domain.enrichissement import enrichir
+from services.enrich.domain.heritage import prise
 from services.enrich.domain.provenance import (
     Nature,
     Provenance,
@@ -35,6 +36,17 @@ def _provenances(
 
 def test_every_field_of_a_formation_has_a_rule() -> None:
     assert set(REGLES) == set(Formation.model_fields)
+
+
+def test_an_inherited_correction_names_whom_it_came_from() -> None:
+    deposee = offre()
+    corrigees = dater({"uai_formation": "0060001A"}, deposee, "cfa-nice", LE)
+    edition = prise(corrigees, {}, deposee, "F0")
+    assert edition is not None
+    formation, _ = enrichir(deposee, references(), JOUR, editions={"uai_formation": edition})
+    une = provenances(formation, deposee, {"uai_formation": edition}, RECUE_LE)["uai_formation"]
+
+    assert (une.nature, une.auteur, une.heritee_de) == (Nature.CORRIGEE, "cfa-nice", "F0")
 
 
 def test_rules_name_tables_and_fields_that_exist() -> None:
