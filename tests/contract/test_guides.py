@@ -17,7 +17,7 @@ _ADRESSE: Final = re.compile(
     r"(?:\b(GET|POST|PUT|DELETE) )?(?:[\w.:$/]*?)(/(?:v1|api)/[\w{}<>.%/-]+)"
 )
 _REGLAGE: Final = re.compile(r"CATALOGUE_[A-Z0-9_]++(?!\*)")
-_D_UNE_COMMANDE: Final = {"CATALOGUE_REFDATA"}
+_D_UNE_COMMANDE: Final = {"CATALOGUE_CLE_ADMIN", "CATALOGUE_REFDATA"}
 _VARIABLE: Final = re.compile(r"\{[^/}]*\}|<[^/>]*>")
 
 
