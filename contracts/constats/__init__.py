@@ -29,6 +29,7 @@ _LONGUEUR_VALEUR: Final = 120
 _TABLES: Final = (
     depot.LECTURE,
     depot.DROITS,
+    depot.DEPUBLICATIONS,
     depot.IDENTITE,
     depot.EDITIONS,
     champs.INDISPENSABLES,

@@ -53,6 +53,16 @@ LECTURE: Final[tuple[Definition, ...]] = (
     ),
 )
 
+DEPUBLICATIONS: Final[tuple[Definition, ...]] = (
+    refus(
+        "depublication_en_masse",
+        "Ce dépôt dépublierait d'un coup {valeur} de vos offres publiées ; elles sont restées "
+        "comme elles étaient.",
+        "Si c'est bien voulu, déposez de nouveau le fichier avec `depublication=true` ; sinon, "
+        "corrigez `published`.",
+    ),
+)
+
 DROITS: Final[tuple[Definition, ...]] = (
     refus(
         "hors_portee",

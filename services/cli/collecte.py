@@ -30,10 +30,13 @@ class Collecte:
         """Use a client whose base address is the API's."""
         self._client = client
 
-    def deposer(self, file: Path, sent: Callable[[int], None]) -> VueDepot:
+    def deposer(
+        self, file: Path, sent: Callable[[int], None], *, depublication: bool = False
+    ) -> VueDepot:
         """Stream the file; return the deposit once the API has it whole.
 
-        `sent` is told the size of each chunk. Memory stays flat whatever the size.
+        `sent` is told the size of each chunk. Memory stays flat whatever the size. `depublication`
+        admits that the file unpublishes offers in mass.
 
         Raises:
             Refused: the deposit was refused, or its outcome is unknown since the link broke.
@@ -45,7 +48,13 @@ class Collecte:
         }
         if file.suffix == GZIP:
             headers["Content-Encoding"] = "gzip"
-        answer = self._send("POST", "/v1/depots", content=_chunks(file, sent), headers=headers)
+        answer = self._send(
+            "POST",
+            "/v1/depots",
+            content=_chunks(file, sent),
+            headers=headers,
+            params={"depublication": "true"} if depublication else None,
+        )
         return VueDepot.model_validate_json(answer.content)
 
     def depot(self, identifier: str) -> VueDepot:
@@ -63,9 +72,12 @@ class Collecte:
         path: str,
         content: Iterator[bytes] | None = None,
         headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
     ) -> httpx.Response:
         try:
-            answer = self._client.request(method, path, content=content, headers=headers)
+            answer = self._client.request(
+                method, path, content=content, headers=headers, params=params
+            )
         except httpx.TransportError as error:
             raise Refused(f"{self._client.base_url} ne répond pas ({error}).") from error
         if answer.is_success:

@@ -51,6 +51,9 @@ def deposer(
     patience: Annotated[
         float, typer.Option(min=1, help="Secondes sans aucun progrès avant d'abandonner.")
     ] = 120.0,
+    depublication: Annotated[
+        bool, typer.Option("--depublication", help="Admettre une dépublication en masse.")
+    ] = False,
 ) -> None:
     """Dépose un fichier d'offres et suit son avancement.
 
@@ -62,7 +65,7 @@ def deposer(
     with httpx.Client(base_url=base, headers=headers, timeout=_UPLOAD_TIMEOUT) as client:
         collecte = Collecte(client)
         try:
-            depot = _upload(collecte, fichier)
+            depot = _upload(collecte, fichier, depublication)
             if attendre:
                 depot = follow(collecte, depot, patience)
         except Refused as refused:
@@ -103,7 +106,7 @@ def _show(progress: Progress, tasks: list[TaskID], depot: VueDepot) -> None:
         progress.update(task, completed=done, total=total, rate=rate)
 
 
-def _upload(collecte: Collecte, file: Path) -> VueDepot:
+def _upload(collecte: Collecte, file: Path, depublication: bool) -> VueDepot:
     with _bars(
         TextColumn("{task.description:>10}"),
         BarColumn(),
@@ -111,7 +114,9 @@ def _upload(collecte: Collecte, file: Path) -> VueDepot:
         TransferSpeedColumn(),
     ) as progress:
         task = progress.add_task("envoi", total=file.stat().st_size)
-        return collecte.deposer(file, lambda size: progress.advance(task, size))
+        return collecte.deposer(
+            file, lambda size: progress.advance(task, size), depublication=depublication
+        )
 
 
 def _bars(*columns: ProgressColumn) -> Progress:

@@ -70,6 +70,10 @@ class Offres(Protocol):
         """Return the offers, two at most, of which a clé begins with a root (up to its `#`)."""
         ...
 
+    async def publiees(self, deposant: str) -> int:
+        """Count the offers of a depositor that are neither withdrawn, replaced nor unpublished."""
+        ...
+
     async def garder_reponses(self, reponses: Sequence[Reponse]) -> None:
         """Store answers; those that are stored already change nothing."""
         ...

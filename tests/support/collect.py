@@ -5,6 +5,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from contracts.evenements import Etat
 from services.collect.adapters.mongo import formes
 from services.collect.domain.depot import Depot, Lot, Passage, Reponse
 from services.collect.domain.identite import CLE
@@ -48,6 +49,10 @@ class MemoireCollect:
     async def par_racine(self, racine: str) -> list[Tenue]:
         debut = f"{CLE}{racine}#"
         return [t for t in self.offres.values() if any(a.startswith(debut) for a in t.aliases)][:2]
+
+    async def publiees(self, deposant: str) -> int:
+        siennes = [t for t in self.offres.values() if t.deposant == deposant]
+        return sum(t.etat == Etat.ACTIVE and not t.depubliee for t in siennes)
 
     async def garder_reponses(self, reponses: Sequence[Reponse]) -> None:
         for reponse in reponses:

@@ -13,6 +13,7 @@ from contracts.depot import EtatDepot
 from contracts.evenements import Etape, Etat, StatutLigne
 from contracts.identifiants import cle as cles
 from services.collect.domain.depot import Depot, Passage, Reponse
+from services.collect.domain.depublications import Seuil
 from services.collect.domain.lignes import LigneJugee
 from services.collect.domain.readers.opening import Format
 from services.collect.domain.successions import Declaree
@@ -98,15 +99,28 @@ class Banc:
         return self.instant
 
     async def deposer(
-        self, *offres: object, deposant: str = "cfa", essai: bool = False, coupe: bool = False
+        self,
+        *offres: object,
+        deposant: str = "cfa",
+        essai: bool = False,
+        coupe: bool = False,
+        depublication: bool = False,
     ) -> Depot:
         corps = b"".join(orjson.dumps(o, option=orjson.OPT_APPEND_NEWLINE) for o in offres)
         return await self.recevoir(
-            [corps[:-10] if coupe else corps], deposant=deposant, essai=essai
+            [corps[:-10] if coupe else corps],
+            deposant=deposant,
+            essai=essai,
+            depublication=depublication,
         )
 
     async def recevoir(
-        self, morceaux: Sequence[bytes | Exception], deposant: str = "cfa", *, essai: bool = False
+        self,
+        morceaux: Sequence[bytes | Exception],
+        deposant: str = "cfa",
+        *,
+        essai: bool = False,
+        depublication: bool = False,
     ) -> Depot:
         async def flux() -> AsyncIterator[bytes]:
             for morceau in morceaux:
@@ -117,12 +131,20 @@ class Banc:
 
         moyens = Moyens(
             self.offres,
-            Reglages(lot=3, lignes_max=50, ligne_max=10_000),
+            Reglages(3, 50, 10_000, depublications=Seuil(2, 0.5)),
             self.maintenant,
             self.ids.new,
         )
         instant = self.maintenant()
-        depot = Depot(self.ids.new(), deposant, "cle", instant, instant, essai=essai)
+        depot = Depot(
+            self.ids.new(),
+            deposant,
+            "cle",
+            instant,
+            instant,
+            essai=essai,
+            depublication=depublication,
+        )
         return await deposer(flux(), depot, frozenset("*"), Format.AUTO, moyens)
 
     async def statuts(self, depot: Depot) -> list[StatutLigne]:

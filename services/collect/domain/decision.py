@@ -16,6 +16,7 @@ from contracts.evenements import Etat, StatutLigne
 from services.collect.domain.attribution import base, premiere_libre, sans_cle
 from services.collect.domain.constat import constat
 from services.collect.domain.constats_d_identite import cle_remplacee, deja_pris, livree_deux_fois
+from services.collect.domain.depublications import depublie
 from services.collect.domain.identite import (
     CLE,
     aliases_des_actions,
@@ -34,7 +35,8 @@ class Contexte:
     """What a batch is judged in: whose deposit it is, when, and where new ids come from.
 
     `attribuee_suffit` when an offer is complete with the clé that the catalogue gave it; `dernier`
-    when no line of the deposit follows: none waits any more.
+    when no line of the deposit follows: none waits any more. `depublication` when lines that
+    unpublish an offer need not wait (`depublications`).
     """
 
     depot: str
@@ -43,6 +45,7 @@ class Contexte:
     nouvel_id: Callable[[], str]
     attribuee_suffit: bool = False
     dernier: bool = False
+    depublication: bool = False
 
 
 @dataclass(slots=True)
@@ -51,7 +54,8 @@ class Decision:
 
     `identiques` gives the rank of each offer that this batch met and left as it was: later batches
     need it to know that an offer came twice. `suspendues` are the lines, by rank, that wait for a
-    later one of their offer, or for the end of the deposit.
+    later one of their offer, or for the end of the deposit; `depublications` those that wait for
+    the end because they unpublish their offer.
     """
 
     lignes: list[LigneJugee] = field(default_factory=list)
@@ -60,6 +64,7 @@ class Decision:
     ecrasees: list[Ecrasement] = field(default_factory=list)
     identiques: dict[str, int] = field(default_factory=dict)
     suspendues: dict[int, Ligne] = field(default_factory=dict)
+    depublications: dict[int, Ligne] = field(default_factory=dict)
 
 
 class Juge:
@@ -84,8 +89,9 @@ class Juge:
         for ligne in lignes:
             # A batch may be judged again in a new transaction: what was read stays as it is.
             self._decision.lignes.append(self._une(ligne.copie()))
-            if ligne.rang in self._decision.suspendues:
-                self._decision.suspendues[ligne.rang] = ligne
+            for attente in (self._decision.suspendues, self._decision.depublications):
+                if ligne.rang in attente:
+                    attente[ligne.rang] = ligne
         return self._decision
 
     def _une(self, ligne: Ligne) -> LigneJugee:
@@ -116,18 +122,28 @@ class Juge:
 
     def _connue(self, ligne: Ligne, tenue: Tenue) -> LigneJugee:
         self._reprendre_la_cle(ligne, tenue)
-        attaches = self._attacher(ligne, tenue)
         touchee = tenue.depot == self._contexte.depot
+        if not touchee and self._doit_attendre(ligne, tenue):
+            return self._suspendre(ligne, tenue, self._decision.depublications)
+        attaches = self._attacher(ligne, tenue)
         if touchee or attaches or tenue.etat != Etat.ACTIVE:
             return self._ecrire(ligne, tenue)
         if tenue.empreinte == ligne.empreinte:
             return self._laisser(ligne, tenue, StatutLigne.IDENTIQUE)
         if ligne.lue in tenue.ecartees and not self._contexte.dernier:
-            jugee = self._laisser(ligne, tenue, statut_ligne(c["code"] for c in ligne.constats))
-            jugee.sequence += 1
-            self._decision.suspendues[ligne.rang] = ligne
-            return jugee
+            return self._suspendre(ligne, tenue, self._decision.suspendues)
         return self._ecrire(ligne, tenue)
+
+    def _doit_attendre(self, ligne: Ligne, tenue: Tenue) -> bool:
+        contexte = self._contexte
+        return not (contexte.dernier or contexte.depublication) and depublie(ligne, tenue)
+
+    def _suspendre(self, ligne: Ligne, tenue: Tenue, attente: dict[int, Ligne]) -> LigneJugee:
+        """Leave the offer as it is until the end of the deposit; told as if it were written."""
+        jugee = self._laisser(ligne, tenue, statut_ligne(c["code"] for c in ligne.constats))
+        jugee.sequence += 1
+        attente[ligne.rang] = ligne
+        return jugee
 
     def _laisser(self, ligne: Ligne, tenue: Tenue, statut: StatutLigne) -> LigneJugee:
         """Leave the offer as it is, and remember that this deposit has met it."""
@@ -153,6 +169,7 @@ class Juge:
         tenue.empreinte = ligne.empreinte
         tenue.lue = "" if ligne.lue == ligne.empreinte else ligne.lue
         tenue.contenu = ligne.contenu
+        tenue.depubliee = (ligne.offre or {}).get("published") is False
         tenue.constats = ligne.constats
         tenue.depot, tenue.ligne = contexte.depot, ligne.rang
         tenue.recue_le = contexte.instant
@@ -164,6 +181,7 @@ class Juge:
         self._touchees[tenue.id] = par
         if avant is not None:
             self._decision.suspendues.pop(avant.rang, None)
+            self._decision.depublications.pop(avant.rang, None)
             avant.statut = StatutLigne.IGNOREE
             avant.constats.append(livree_deux_fois(avant.rang, par.rang))
         elif tenue.depot == self._contexte.depot:

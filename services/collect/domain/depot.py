@@ -34,7 +34,8 @@ class Depot:
     """One deposit. `lignes` were read and judged so far; `vu_le` is when it last wrote something.
 
     A deposit that stopped at a limit or on a broken body is `echoue` and keeps the lines before;
-    one whose body merely ends inside a record is received, and `coupe` says so.
+    one whose body merely ends inside a record is received, and `coupe` says so. `depublication`
+    when its depositor admits that it unpublishes offers in mass.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Depot:
     forme: str = ""
     etat: EtatDepot = EtatDepot.EN_COURS
     coupe: bool = False
+    depublication: bool = False
     echec: Echec | None = None
     lignes: int = 0
     octets: int = 0

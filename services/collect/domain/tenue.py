@@ -33,6 +33,7 @@ class Tenue:
     etat: str = Etat.ACTIVE
     cle: str | None = None
     cle_attribuee: bool = False
+    depubliee: bool = False
     aliases: list[str] = field(default_factory=list)
     empreinte: str = ""
     lue: str = ""

@@ -58,6 +58,9 @@ async def deposer_un_fichier(
     identite: Deposant,
     essai: Annotated[bool, Query(description="Tout vérifier sans rien enregistrer.")] = False,
     fichier: Annotated[str | None, Query(max_length=200, description="Nom à afficher.")] = None,
+    depublication: Annotated[
+        bool, Query(description="Admettre que ce dépôt dépublie des offres en masse.")
+    ] = False,
 ) -> Response:
     """Reçoit des offres : JSON Lines, tableau JSON ou CSV, gzip accepté.
 
@@ -68,7 +71,7 @@ async def deposer_un_fichier(
     première réponse.
     """
     attendu = forme(request)
-    depot = nouveau_depot(ici, identite, essai=essai, fichier=fichier)
+    depot = nouveau_depot(ici, identite, essai=essai, fichier=fichier, depublication=depublication)
 
     async def travail(contenu: AsyncIterable[bytes]) -> Reponse:
         await deposer(contenu, depot, identite.scopes, attendu, ici.moyens)

@@ -45,7 +45,14 @@ def forme(request: Request) -> Format:
     return FORMES[media]
 
 
-def nouveau_depot(ici: Serveur, identite: Identity, *, essai: bool, fichier: str | None) -> Depot:
+def nouveau_depot(
+    ici: Serveur,
+    identite: Identity,
+    *,
+    essai: bool,
+    fichier: str | None,
+    depublication: bool = False,
+) -> Depot:
     """Return a deposit that begins now."""
     maintenant = ici.horloge.now()
     return Depot(
@@ -56,6 +63,7 @@ def nouveau_depot(ici: Serveur, identite: Identity, *, essai: bool, fichier: str
         maintenant,
         essai=essai,
         fichier=fichier,
+        depublication=depublication,
     )
 
 

@@ -13,6 +13,7 @@ from contracts.portees import Role
 from services.collect.adapters.diagnostiqueur import Diagnostiqueur
 from services.collect.adapters.mongo import MongoDepots, MongoOffres, MongoReservations
 from services.collect.domain.depot import Depot
+from services.collect.domain.depublications import Seuil
 from services.collect.settings import BASE, CollectSettings
 from services.collect.usecases.moyens import Moyens, Reglages
 from services.collect.usecases.retirer import Demandeur
@@ -46,6 +47,7 @@ class Serveur:
             self.settings.lignes_max,
             self.settings.ligne_max,
             self.settings.cle_attribuee_suffit,
+            Seuil(self.settings.depublications_max, self.settings.depublications_part),
         )
         return Moyens(self.offres, reglages, self.horloge.now, self.ids.new)
 

@@ -18,6 +18,7 @@ from services.collect.domain.readers.row import Bounds, Row
 from services.collect.domain.successions import Declaree, declarees
 from services.collect.domain.tenue import Tenue, evenement
 from services.collect.ports import Transaction
+from services.collect.usecases.depublier import Attente
 from services.collect.usecases.moyens import Moyens
 from services.collect.usecases.succeder import appliquer_successions
 from services.collect.usecases.voir import completer_la_vue
@@ -45,6 +46,7 @@ class Reception:
         self._ecriture: asyncio.Task[None] | None = None
         self._identiques: dict[str, int] = {}
         self._suspendues: dict[int, Ligne] = {}
+        self._depublications = Attente(depot, moyens)
         self._vue_d_essai: dict[str, Tenue] = {}
         self._successions: list[Declaree] = []
         self._lues = 0
@@ -141,10 +143,12 @@ class Reception:
         self._suspendues |= decision.suspendues
         for ecrasement in decision.ecrasees:
             self._suspendues.pop(ecrasement.rang, None)
+        await self._depublications.suivre(decision)
 
     async def _juger_les_suspendues(self) -> None:
         """Judge the lines that no later one of the deposit replaced; they are in the report."""
-        lignes, self._suspendues = [*self._suspendues.values()], {}
+        suspendues, self._suspendues = [*self._suspendues.values()], {}
+        lignes = suspendues + await self._depublications.conclure()
         for ligne, error in await in_halves(lignes, self._reprendre):
             raise ExceptionGroup(f"ligne {ligne.rang}", [error])
 
@@ -159,6 +163,7 @@ class Reception:
             self._moyens.nouvel_id,
             self._moyens.reglages.attribuee_suffit,
             dernier,
+            self.depot.depublication,
         )
         if self.depot.essai:
             return await self._essayer(lignes, contexte)

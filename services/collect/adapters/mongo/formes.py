@@ -22,6 +22,15 @@ CONSTATS: Final = "constats"
 AVANCEMENT: Final = "avancement"
 
 SANS_CONTENU: Final = {"contenu": 0, "constats": 0}
+_SI_PLEINS: Final = (
+    "predecesseurs",
+    "remplacee_par",
+    "motif",
+    "cle_attribuee",
+    "depubliee",
+    "lue",
+    "ecartees",
+)
 
 
 def du_depot(depot: str) -> Document:
@@ -48,7 +57,7 @@ def offre_en_document(tenue: Tenue) -> Document:
         document["depot"], document["ligne"] = tenue.depot, tenue.ligne
     if tenue.constats:
         document["constats"] = orjson.dumps(tenue.constats)
-    for nom in ("predecesseurs", "remplacee_par", "motif", "cle_attribuee", "lue", "ecartees"):
+    for nom in _SI_PLEINS:
         if valeur := getattr(tenue, nom):
             document[nom] = valeur
     return document
@@ -64,6 +73,7 @@ def document_en_offre(document: Document) -> Tenue:
         etat=document["etat"],
         cle=document.get("cle"),
         cle_attribuee=document.get("cle_attribuee", False),
+        depubliee=document.get("depubliee", False),
         aliases=document["aliases"],
         empreinte=document["empreinte"],
         lue=document.get("lue", ""),
@@ -93,6 +103,7 @@ def depot_en_document(depot: Depot) -> Document:
         "forme": depot.forme,
         "etat": str(depot.etat),
         "coupe": depot.coupe,
+        "depublication": depot.depublication,
         "echec": depot.echec and list(depot.echec),
         "lignes": depot.lignes,
         "octets": depot.octets,

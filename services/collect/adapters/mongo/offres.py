@@ -8,6 +8,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError
 
+from contracts.evenements import Etat
 from services.collect.adapters.mongo import formes
 from services.collect.domain.depot import Depot, Lot, Passage, Reponse
 from services.collect.domain.identite import CLE
@@ -75,6 +76,12 @@ class MongoOffres:
         debut = f"{CLE}{racine}#"
         filtre = {"aliases": {"$elemMatch": {"$gte": debut, "$lt": debut + "\uffff"}}}
         return [formes.document_en_offre(d) async for d in self._offres.find(filtre).limit(2)]
+
+    async def publiees(self, deposant: str) -> int:
+        """Count the published offers of a depositor; see the port."""
+        return await self._offres.count_documents(
+            {"deposant": deposant, "etat": Etat.ACTIVE.value, "depubliee": {"$exists": False}}
+        )
 
     async def garder_reponses(self, reponses: Sequence[Reponse]) -> None:
         """Store answers once."""
