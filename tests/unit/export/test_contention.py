@@ -1,6 +1,7 @@
 """Decisions on many offers get through while somebody else writes some of them."""
 
 from collections.abc import Collection
+from datetime import date
 
 import pytest
 
@@ -11,15 +12,17 @@ from services.export.domain.commandes import Commande
 from services.export.domain.faits import version
 from services.export.ports import Document
 from services.export.usecases.decider import Demande, Moyens, Prise, decider_ensemble
+from services.export.usecases.demander_operation import demander_demarrage
 from services.export.usecases.lots import appliquer_lot, essayer_lot
+from services.export.usecases.operations import mener
 from services.export.usecases.projeter import appliquer
 from services.kernel.clock import FixedClock
 from services.kernel.errors import Contention
 from services.kernel.ids import SequentialIds
 from tests.support.export.etat import Etat
 from tests.support.export.magasin import Magasin, Transaction
-from tests.support.export.operations import LotsEnMemoire
-from tests.support.export.regles import UnJuge
+from tests.support.export.operations import LotsEnMemoire, OperationsEnMemoire
+from tests.support.export.regles import JugesDesCampagnes, UnJuge
 from tests.unit.export.fabrique import INSTANT, evenement, juge, offre, regle
 
 IDS = [f"{rang:026}" for rang in range(7)]
@@ -41,6 +44,11 @@ class Etroite(Transaction):
         if len(ids) > self._taille:
             raise Contention("d'autres écrivent ces offres")
         return await super().formations(ids)
+
+    async def tranche(self, apres: str, limite: int) -> list[Document]:
+        if limite > self._taille:
+            raise Contention("d'autres écrivent ces offres")
+        return await super().tranche(apres, limite)
 
 
 class Disputee(Magasin):
@@ -105,3 +113,14 @@ async def test_a_bulk_decision_goes_on_in_smaller_transactions(base: Disputee) -
         (un, True) for un in IDS
     ]
     assert len(base.etat.decisions) == len(IDS)
+
+
+async def test_an_operation_goes_on_in_smaller_batches(base: Disputee) -> None:
+    operations, juges = OperationsEnMemoire(base), JugesDesCampagnes(base, await JUGES.courant())
+    demandee = await demander_demarrage(PS, date(2021, 9, 15), "moss", operations, juges, HORLOGE)
+
+    async def toujours() -> bool:
+        return True
+
+    assert await mener(demandee["_id"], operations, juges, HORLOGE, lot=7, poursuivre=toujours)
+    assert {un["formation"] for un in base.etat.saisons.values()} == set(IDS)
