@@ -119,7 +119,13 @@ async def _recevoir(request: Request, ici: Serveur) -> str:
     recu = await lire_formulaire(_corps(request, ici), request.headers.get("content-type", ""))
     identite = await _identifier(request, recu)
     essai = recu.champs.get("essai") == "oui"
-    depot = nouveau_depot(ici, identite, essai=essai, fichier=recu.fichier or None)
+    depot = nouveau_depot(
+        ici,
+        identite,
+        essai=essai,
+        fichier=recu.fichier or None,
+        depublication=recu.champs.get("depublication") == "oui",
+    )
     contenu = inflated(recu.contenu, ici.settings)
     try:
         await deposer(contenu, depot, identite.scopes, Format.AUTO, ici.moyens)
