@@ -8,14 +8,16 @@ from contracts.statuts import Plateforme, Statut
 from services.export.domain.acces import Acteur
 from services.export.domain.commandes import COMMANDES, Commande, Situation, juger, situer
 from services.export.domain.decisions import DecisionRefusee
+from services.export.domain.statut import se_montre
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A command on one platform: possible, with the status it gives, or refused with why.
+    """A command on one platform: possible, with the status that then shows, or refused with why.
 
-    `vers` of a refusal is the status of most motifs: the motif chosen decides. `code`, `raison`
-    and `que_faire` are those that the command itself would answer.
+    What is decided of an offer that the rules do not admit is kept and does not show. `vers` of a
+    refusal is the status of most motifs: the motif chosen decides. `code`, `raison` and `que_faire`
+    are those that the command itself would answer.
     """
 
     commande: Commande
@@ -36,7 +38,7 @@ def actions(
 
 def _action(commande: Commande, situation: Situation, acteur: Acteur) -> Action:
     try:
-        return Action(commande, possible=True, vers=juger(commande, situation, acteur, None).statut)
+        dit = juger(commande, situation, acteur, None).statut
     except DecisionRefusee as refus:
         return Action(
             commande,
@@ -45,3 +47,5 @@ def _action(commande: Commande, situation: Situation, acteur: Acteur) -> Action:
             raison=refus.raison,
             que_faire=refus.que_faire,
         )
+    montre = se_montre(dit, situation.selon_regles, situation.plateforme)
+    return Action(commande, possible=True, vers=dit if montre else situation.selon_regles)

@@ -59,6 +59,7 @@ DROITS: Final[dict[Commande, tuple[Droit, ...]]] = {
     Commande.RENDRE_REJET: _REJET,
 }
 # Where texts may be written alone: they change no status there, elsewhere they go with the request.
+_AVEC_TEXTES: Final = frozenset({Commande.PUBLIER, Commande.ECRIRE_TEXTES})
 TEXTES_SEULS: Final = frozenset({Statut.PRET, Statut.PUBLIE})
 
 
@@ -102,6 +103,8 @@ def juger(
         DecisionRefusee: not from this status, or what it asks for is missing or wrong.
     """
     autoriser(commande, situation, acteur)
+    if saisie is not None and saisie.textes is not None:
+        _exiger_des_textes(commande, situation.plateforme)
     return _JUGEMENTS[commande](situation, acteur, saisie)
 
 
@@ -127,16 +130,20 @@ def _exiger_plateforme(commande: Commande, plateforme: Plateforme) -> None:
     )
 
 
+def _exiger_des_textes(commande: Commande, plateforme: Plateforme) -> None:
+    if plateforme is Plateforme.AFFELNET and commande in _AVEC_TEXTES:
+        return
+    raise DecisionRefusee(
+        "textes_sans_objet",
+        f"Sur {plateforme.capitalize()}, la commande « {commande} » ne prend ni texte ni adresse.",
+        "Retirez-les de la demande.",
+    )
+
+
 def _publier(situation: Situation, acteur: Acteur, saisie: Saisie | None) -> Verdict:
     del acteur
     vers = demander_publication(situation.plateforme, situation.statut, situation.uai_formation)
     if saisie is not None and saisie.textes is not None:
-        if situation.plateforme is not Plateforme.AFFELNET:
-            raise DecisionRefusee(
-                "textes_sans_objet",
-                "Parcoursup ne prend ni texte ni adresse.",
-                "Retirez-les de la demande.",
-            )
         controler(saisie.textes)
     return Verdict(vers.statut)
 

@@ -92,7 +92,7 @@ def statut_affiche(
     if eligibilite.statut is Statut.NON_PUBLIE or (decision is None and retour is None):
         return eligibilite.statut, selon_regles
     dit = _dernier_mot(eligibilite, decision, retour, contexte)
-    if dit is not None and _se_montre(dit, eligibilite, contexte.plateforme):
+    if dit is not None and se_montre(dit, eligibilite.statut, contexte.plateforme):
         return dit, (_CODES[dit],)
     if dit is not None:
         return eligibilite.statut, (*selon_regles, DECISION_CONSERVEE)
@@ -107,12 +107,13 @@ def _par_les_regles(eligibilite: Eligibilite) -> Explication:
     return (f"regle:{eligibilite.regle}",)
 
 
-def _se_montre(dit: Statut, eligibilite: Eligibilite, plateforme: Plateforme) -> bool:
+def se_montre(dit: Statut, selon_regles: Statut, plateforme: Plateforme) -> bool:
+    """Tell whether what a person or the platform said is shown, the rules saying `selon_regles`."""
     if dit is Statut.NON_PUBLIE:
         return True
     if plateforme is Plateforme.PARCOURSUP and dit in (Statut.PUBLIE, Statut.FERME):
         return True
-    return eligibilite.statut not in (Statut.NON_PUBLIABLE, Statut.A_DEFINIR)
+    return selon_regles not in (Statut.NON_PUBLIABLE, Statut.A_DEFINIR)
 
 
 def _dernier_mot(

@@ -202,3 +202,48 @@ def test_the_moss_reinitialises_and_forces_nothing() -> None:
         juger(Commande.FORCER, vue, acteur(Role.MOSS), None)
     assert refus.value.code == "droit_absent"
     assert not peut(Role.MOSS, Droit.FORCER_ENVOI, PS)
+
+
+@pytest.mark.parametrize(
+    ("commande", "role", "depuis"),
+    [
+        (Commande.PUBLIER, Role.INSTRUCTEUR, Statut.A_PUBLIER),
+        (Commande.REFUSER, Role.INSTRUCTEUR, Statut.A_PUBLIER),
+        (Commande.FORCER, Role.ADMINISTRATEUR, Statut.ECHEC),
+        (Commande.REINITIALISER, Role.MOSS, Statut.ECHEC),
+        (Commande.PRENDRE_REJET, Role.INSTRUCTEUR, Statut.REJET),
+    ],
+)
+def test_texts_come_with_no_command_of_parcoursup(
+    commande: Commande, role: Role, depuis: Statut
+) -> None:
+    saisie = Saisie("offre_annulee", None, "pourquoi", {"infos_offre": "x" * 1_001})
+    issue = essai(commande, situation(PS, depuis), acteur(role), saisie)
+    assert isinstance(issue, DecisionRefusee)
+    assert issue.code == "textes_sans_objet"
+
+
+def test_texts_come_with_no_refusal() -> None:
+    saisie = Saisie("offre_annulee", textes={"url_infos_offre": "https://example.org"})
+    issue = essai(Commande.REFUSER, situation(AF, PRET), acteur("instructeur"), saisie)
+    assert isinstance(issue, DecisionRefusee)
+    assert issue.code == "textes_sans_objet"
+
+
+@pytest.mark.parametrize(
+    ("depuis", "selon_regles", "vers"),
+    [
+        (NON, Statut.A_PUBLIER, PRET),
+        (NON, Statut.NON_PUBLIABLE, Statut.NON_PUBLIABLE),
+        (Statut.FERME, Statut.NON_PUBLIABLE, Statut.NON_PUBLIABLE),
+    ],
+)
+def test_an_action_tells_the_status_that_the_rules_will_let_show(
+    depuis: Statut, selon_regles: Statut, vers: Statut
+) -> None:
+    eligibilites = {un.value: {"statut": selon_regles.value} for un in Plateforme}
+    vue = document(depuis, eligibilites=eligibilites)
+    (action,) = (
+        une for une in actions(vue, PS, acteur("instructeur")) if une.commande is Commande.PUBLIER
+    )
+    assert (action.possible, action.vers) == (True, vers)
