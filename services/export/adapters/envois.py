@@ -10,20 +10,22 @@ from pymongo.errors import DuplicateKeyError
 from contracts.statuts import Plateforme, Statut
 from services.export.adapters.mongo import BaseMongo
 from services.export.domain.parcoursup import (
+    CHAMPS_ENVOYES,
     PANNES_SEULE,
     SEULE_DEPUIS,
     SEULE_REPRISE,
     Issue,
     place,
 )
-from services.export.domain.precontrole_parcoursup import Attache
+from services.export.domain.precontrole_parcoursup import CHAMPS_CONTROLES, Attache
 from services.export.ports import Document
 from services.kernel.mongo import in_transaction
 
 _NOM: Final = Plateforme.PARCOURSUP.value
 _FINALES: Final = (Issue.ACCEPTEE.value, Issue.REFUSEE.value)
+# A look goes through all that is ready: it reads what is looked at, not whole offers.
 _ENVOI: Final = {
-    "projection": 1,
+    **{f"projection.{champ}": 1 for champ in (*CHAMPS_ENVOYES, *CHAMPS_CONTROLES)},
     f"decisions.{_NOM}": 1,
     f"retours.{_NOM}": 1,
     f"relecture.{_NOM}": 1,

@@ -48,6 +48,17 @@ class Reponse:
     brut: str | None = field(default=None, compare=False)
 
 
+CHAMPS_ENVOYES: Final = (
+    "parcoursup_mefs_10",
+    "rncp_code",
+    "cfd_entree",
+    "cfd",
+    "uai_formation",
+    "cle_ministere_educatif",
+)
+"""What of a projection makes the payload and the place in the queue."""
+
+
 def charge_utile(
     projection: Mapping[str, Any], *, identifiant: str | None, demandeur: str | None
 ) -> dict[str, Any]:

@@ -27,6 +27,18 @@ CONSTATS_SUIVIS: Final = frozenset(
 )
 """The findings of the catalogue that a projection keeps for these controls."""
 
+CHAMPS_CONTROLES: Final = (
+    "cle_ministere_educatif",
+    "uai_formation",
+    "cfd",
+    "cfd_outdated",
+    "rncp_code",
+    "rncp_outdated",
+    "etablissement_gestionnaire_siret",
+    "alertes",
+)
+"""What of a projection the controls look at."""
+
 _RETIRES: Final = frozenset({Etat.ANNULEE.value, Etat.FERMEE.value})
 _LIEU: Final = "uai_formation"
 

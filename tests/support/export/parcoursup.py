@@ -8,8 +8,14 @@ from contracts.statuts import Statut
 from services.export.domain.calendrier_parcoursup import Reglages
 from services.export.domain.disjoncteur import Disjoncteur
 from services.export.domain.erreurs_parcoursup import CONNUE, Table
-from services.export.domain.parcoursup import PANNES_SEULE, SEULE_DEPUIS, SEULE_REPRISE, place
-from services.export.domain.precontrole_parcoursup import Attache
+from services.export.domain.parcoursup import (
+    CHAMPS_ENVOYES,
+    PANNES_SEULE,
+    SEULE_DEPUIS,
+    SEULE_REPRISE,
+    place,
+)
+from services.export.domain.precontrole_parcoursup import CHAMPS_CONTROLES, Attache
 from services.export.domain.relecture_parcoursup import Suivie, suivie
 from services.export.domain.table_erreurs import table
 from services.export.ports import Document
@@ -17,7 +23,7 @@ from tests.support.export.etat import Etat, projete, stocke
 from tests.support.export.magasin import Magasin
 
 _ENVOI: Final = (
-    "projection",
+    *(f"projection.{champ}" for champ in (*CHAMPS_ENVOYES, *CHAMPS_CONTROLES)),
     "decisions.parcoursup",
     "retours.parcoursup",
     "relecture.parcoursup",

@@ -14,6 +14,7 @@ from services.export.domain.calendrier_parcoursup import (
 from services.export.domain.erreurs_parcoursup import CONNUE, ERREURS
 from services.export.domain.expressions import ExpressionRefusee
 from services.export.domain.precontrole_parcoursup import (
+    CHAMPS_CONTROLES,
     CONTROLES,
     Attache,
     precontroler,
@@ -35,7 +36,9 @@ MOTIF = {
 
 
 def codes(faits: dict[str, Any], **parties: Any) -> list[str]:  # noqa: ANN401 - named arguments
-    return [un.code for un in precontroler({"projection": offre() | SAINE | faits}, **parties)]
+    entiere = offre() | SAINE | faits
+    lue = {champ: entiere[champ] for champ in CHAMPS_CONTROLES if champ in entiere}
+    return [un.code for un in precontroler({"projection": lue}, **parties)]
 
 
 @pytest.mark.parametrize(
