@@ -103,9 +103,11 @@ def juger(
         DecisionRefusee: not from this status, or what it asks for is missing or wrong.
     """
     autoriser(commande, situation, acteur)
+    verdict = _JUGEMENTS[commande](situation, acteur, saisie)
     if saisie is not None and saisie.textes is not None:
         _exiger_des_textes(commande, situation.plateforme)
-    return _JUGEMENTS[commande](situation, acteur, saisie)
+        controler(saisie.textes)
+    return verdict
 
 
 def autoriser(commande: Commande, situation: Situation, acteur: Acteur) -> None:
@@ -141,10 +143,8 @@ def _exiger_des_textes(commande: Commande, plateforme: Plateforme) -> None:
 
 
 def _publier(situation: Situation, acteur: Acteur, saisie: Saisie | None) -> Verdict:
-    del acteur
+    del acteur, saisie
     vers = demander_publication(situation.plateforme, situation.statut, situation.uai_formation)
-    if saisie is not None and saisie.textes is not None:
-        controler(saisie.textes)
     return Verdict(vers.statut)
 
 
@@ -168,10 +168,8 @@ def _refuser(situation: Situation, acteur: Acteur, saisie: Saisie | None) -> Ver
 
 
 def _ecrire_textes(situation: Situation, acteur: Acteur, saisie: Saisie | None) -> Verdict:
-    del acteur
+    del acteur, saisie
     exiger_statut("écrire les seuls textes", situation.statut, TEXTES_SEULS)
-    if saisie is not None:
-        controler(saisie.textes or {})
     return Verdict(situation.statut)
 
 

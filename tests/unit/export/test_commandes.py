@@ -230,6 +230,13 @@ def test_texts_come_with_no_refusal() -> None:
     assert issue.code == "textes_sans_objet"
 
 
+def test_what_is_impossible_is_refused_for_that_whatever_is_given() -> None:
+    saisie = Saisie(textes={"infos_offre": "x"})
+    issue = essai(Commande.PUBLIER, situation(PS, PRET), acteur("instructeur"), saisie)
+    assert isinstance(issue, DecisionRefusee)
+    assert issue.code == "transition_impossible"
+
+
 @pytest.mark.parametrize(
     ("depuis", "selon_regles", "vers"),
     [
