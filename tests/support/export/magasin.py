@@ -16,8 +16,8 @@ _ESSAIS: Final = 4
 _LOT: Final = 2
 
 
-class Tuee(Exception):
-    """The process died here."""
+class Tuee(BaseException):
+    """The process died here: nothing catches it."""
 
 
 class Transaction:

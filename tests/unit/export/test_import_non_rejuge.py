@@ -8,7 +8,8 @@ import pytest
 from contracts.statuts import Plateforme
 from services.export.usecases.importer_affelnet import Depot, deposer
 from tests.unit.export.fabrique import document_de_regle
-from tests.unit.export.saison_aleatoire import Saison, etat_de, id_de
+from tests.unit.export.saison.offres import etat_de, id_de
+from tests.unit.export.saison.terrain import Saison
 from tests.unit.export.test_import_affelnet import lues, rangee
 
 AF = Plateforme.AFFELNET
