@@ -207,7 +207,7 @@ class _Seance:
         )
         try:
             autoriser(demande.commande, situation, self._acteur)
-            if _deja_faite(document, demande, acte):
+            if _deja_faite(document, demande, acte, situation.statut):
                 return False
             self._verifier_version(demande, document, tenue)
             verdict = juger(demande.commande, situation, self._acteur, demande.saisie)
@@ -249,22 +249,24 @@ class _Seance:
             note = tenir_rejet(document, demande.commande, acte)
         if note is not None:
             self.actes.append({"_id": self._ids.new(), **note})
-        if not decision or _textes_seuls(demande, verdict):
+        if not decision or _textes_seuls(demande, verdict.statut):
             return note is not None
         entree = prendre_decision(document, demande.commande, verdict, demande.saisie, acte)
         self.journal.append({"_id": self._ids.new(), **entree})
         return True
 
 
-def _textes_seuls(demande: Demande, verdict: Verdict) -> bool:
+def _textes_seuls(demande: Demande, statut: Statut) -> bool:
     """Tell whether a request to publish only writes texts: the offer is `publié` on Affelnet."""
-    return demande.commande is Commande.PUBLIER and verdict.statut is Statut.PUBLIE
+    affelnet = demande.plateforme is Plateforme.AFFELNET
+    return affelnet and demande.commande is Commande.PUBLIER and statut is Statut.PUBLIE
 
 
-def _deja_faite(document: Document, demande: Demande, acte: Acte) -> bool:
+def _deja_faite(document: Document, demande: Demande, acte: Acte, statut: Statut) -> bool:
     """Tell whether this person asked for it already and it is still what was said last."""
     saisie = demande.saisie
-    if demande.commande is Commande.ECRIRE_TEXTES:
+    publies = saisie.textes is not None and _textes_seuls(demande, statut)
+    if publies or demande.commande is Commande.ECRIRE_TEXTES:
         return textes_tenus(document) == textes_saisis(saisie)
     if demande.commande is Commande.PRENDRE_REJET:
         return tenant(document) == acte.auteur
