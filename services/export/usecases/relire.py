@@ -106,9 +106,12 @@ class Relecteur:
             return _fin("refusee", lue_le, raison=str(refus), code=refus.code)
         if not await self._relectures.avancer(lue_le, len(lignes)):
             return _fin("perimee", lue_le, raison="Une relecture plus récente est déjà appliquée.")
+        resolues = await self._resoudre(lignes, lue_le)
+        if resolues:  # rows may be about the identifiers that others have just given
+            suivies = await self._relectures.suivies()
         rapport = await self._appliquer(demande["_id"], suivies, lignes, lue_le)
         await surveillance.baisser(REFUSEE, now_as_stored(horloge))
-        return rapport
+        return {**rapport, "resolues": resolues}
 
     async def _appliquer(
         self, id_: str, suivies: Sequence[Suivie], lignes: Sequence[Ligne], lue_le: datetime
@@ -135,7 +138,6 @@ class Relecteur:
             lignes=len(lignes),
             par_etat=dict(Counter(ligne.etat for ligne in lignes)),
             changees=changees,
-            resolues=await self._resoudre(lignes, lue_le),
             sans_offre=[asdict(ligne) for ligne in releve.sans_offre[:_GARDEES]],
             nombre_sans_offre=len(releve.sans_offre),
             inconnues=[asdict(ligne) for ligne in releve.inconnues[:_GARDEES]],

@@ -8,6 +8,7 @@ import pytest
 from services.export.domain.calendrier_parcoursup import Reglages
 from services.export.domain.parcoursup import Issue, Reponse, classer, rang, reponse_de_relecture
 from services.export.domain.relecture_parcoursup import Etat, Ligne
+from services.export.usecases.relire import demande_de_relecture
 from services.kernel.clock import FixedClock
 from tests.unit.export.fabrique import INSTANT
 from tests.unit.export.faux_parcoursup import UNE, Distant, Memoire, expediteur, relecteur
@@ -107,6 +108,31 @@ async def test_absent_from_the_read_back_it_is_sent_again() -> None:
     await lecture.passer()
     await envoi.passer()
     assert (len(distant.recus), memoire.statut()) == (2, "publié")
+
+
+@pytest.mark.parametrize("etat", [Etat.ANNULEE, Etat.FERMEE])
+async def test_what_the_read_back_tells_of_an_identifier_that_it_gives_is_applied_at_once(
+    etat: Etat,
+) -> None:
+    """Else a second reading of the same rows would change the offer."""
+    memoire, horloge = Memoire(), FixedClock(INSTANT)
+    distant = Distant(PERDUE)
+    await expediteur(memoire, distant, horloge).passer()
+    cle = distant.recus[0]["rco"]
+    distant.lignes = [
+        {"rco": cle, "g_ta_cod": 77, "status": Etat.RIEN},
+        {"rco": "une ancienne clé", "g_ta_cod": 77, "status": etat},
+    ]
+    statuts = []
+    for heure in (1, 2):
+        horloge.instant = INSTANT + timedelta(hours=heure)
+        await memoire.demander(demande_de_relecture(str(heure), "moss", "", horloge.instant))
+        lecture = relecteur(memoire, distant, horloge)
+        while await lecture.passer():
+            pass
+        statuts.append((memoire.statut(), memoire.offres[UNE]["retours"]["parcoursup"]))
+    assert statuts[0] == statuts[1]
+    assert statuts[0][0] != "publié"
 
 
 async def test_an_hour_of_503_is_one_alarm_few_probes_and_no_refusal() -> None:
