@@ -12,14 +12,13 @@ from hypothesis import HealthCheck, settings
 from contracts.statuts import STATUTS, Plateforme, Statut
 from services.export.domain.commandes import Commande
 from tests.unit.export.saison.campagnes import Campagnes
-from tests.unit.export.saison.commandes import Commandes
 from tests.unit.export.saison.listes import Listes
 from tests.unit.export.saison.livraisons import Livraisons
 from tests.unit.export.saison.plateforme import Echanges
 from tests.unit.export.test_commandes import table
 
 
-class Publication(Livraisons, Commandes, Listes, Echanges, Campagnes):
+class Publication(Livraisons, Listes, Echanges, Campagnes):
     """Everything that may befall offers."""
 
 

@@ -1,5 +1,6 @@
 """What a person asks of an offer, and what the list of actions says of it."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import partial
 from typing import Final
@@ -45,7 +46,7 @@ TEXTES: Final[list[dict[str, str | None] | None]] = [
     {"url_modalites_offre": "https://www.ac-nantes.fr.example.org/x"},
     {"infos_offre": "x" * 1_001},
 ]
-AVEC_TEXTES: Final = (Commande.PUBLIER, Commande.ECRIRE_TEXTES)
+REFUSES: Final = TEXTES[-2:]
 saisies: Final = st.builds(
     lambda motif, textes: Saisie(motif.code, "précisée", "pourquoi", textes),
     st.sampled_from(MOTIFS),
@@ -78,9 +79,9 @@ class Commandes(Machine):
         """One command: one decision at most, none of a person who may not or who saw another."""
         sur = autre or PLATEFORMES[nom]
         demande = Demande(id_de(nom), sur, commande, saisie, self.version_vue(nom, vue))
-        possible = self._action(nom, sur, commande, qui)
+        possible = self.action(nom, sur, commande, qui)
         avant = deepcopy(self.etat)
-        issue = self.saison.faire(lambda: self._decider(demande, qui), mort)
+        issue = self.saison.faire(lambda: self.commander(demande, qui), mort)
         prises, actes = self.nouveautes(avant)
         assert (len(prises), len(actes)) <= (1, 1)
         change = bool(prises or actes)
@@ -110,18 +111,22 @@ class Commandes(Machine):
             sur = PLATEFORMES[nom]
             possibles = [
                 action for une in COMMANDES[sur]
-                if (action := self._action(nom, sur, une, qui)) and action.possible
+                if (action := self.action(nom, sur, une, qui)) and action.possible
             ]  # fmt: skip
             if not possibles:
                 continue
             action = data.draw(st.sampled_from(possibles))
             motif = data.draw(st.sampled_from([un for un in MOTIFS if sur in un.plateformes]))
-            avec_textes = sur is AF and action.commande in AVEC_TEXTES
-            textes = TEXTES[2] if avec_textes else None
+            textes = data.draw(st.sampled_from(TEXTES)) if _avec_textes(sur, action) else None
             saisie = Saisie(motif.code, "précisée", "pourquoi", textes)
-            version_ = self.version_vue(nom, "présente")
-            demande = Demande(id_de(nom), sur, action.commande, saisie, version_)
-            issue = self.saison.faire(partial(self._decider, demande, qui))
+            vue = self.version_vue(nom, "présente")
+            demande = Demande(id_de(nom), sur, action.commande, saisie, vue)
+            if textes in REFUSES:
+                with self.rien_ne_change():
+                    issue = self.saison.faire(partial(self.commander, demande, qui))
+                assert isinstance(issue, Problem)
+                continue
+            issue = self.saison.faire(partial(self.commander, demande, qui))
             assert isinstance(issue, Prise)
             vers = action.vers
             if action.commande is Commande.REFUSER:
@@ -133,16 +138,32 @@ class Commandes(Machine):
     @rule(sort=sorts, mort=morts)
     def publier_et_envoyer(self, sort: list[str], mort: Mort) -> None:
         """All that may be published on Parcoursup is asked for, and sent."""
+        self.publier_et_envoyer_tout(sort, mort)
+
+    def publier_et_envoyer_tout(self, sort: Sequence[str], mort: Mort) -> None:
+        """Do so."""
         for nom in OFFRES:
-            action = self._action(nom, PS, Commande.PUBLIER, "instructeur")
+            action = self.action(nom, PS, Commande.PUBLIER, "instructeur")
             if action is not None and action.possible:
                 demande = Demande(id_de(nom), PS, Commande.PUBLIER)
-                issue = self.saison.faire(partial(self._decider, demande, "instructeur"))
+                issue = self.saison.faire(partial(self.commander, demande, "instructeur"))
                 assert isinstance(issue, Prise)
         self.saison.distante.prochaines = [*sort]
         self.saison.faire(self.saison.expediteur.passer, mort)
 
-    async def _decider(self, demande: Demande, qui: str) -> Prise | Problem:
+    @rule(qui=personnes, rend=st.booleans())
+    def tenir_les_rejets(self, qui: str, rend: bool) -> None:
+        """All the rejections that somebody may take in charge, or give back, are."""
+        commande = Commande.RENDRE_REJET if rend else Commande.PRENDRE_REJET
+        for nom in OFFRES:
+            action = self.action(nom, PS, commande, qui)
+            if action is not None and action.possible:
+                demande = Demande(id_de(nom), PS, commande)
+                issue = self.saison.faire(partial(self.commander, demande, qui))
+                assert isinstance(issue, Prise)
+                assert tenant(issue.document) == (None if rend else ACTEURS[qui].titulaire)
+
+    async def commander(self, demande: Demande, qui: str) -> Prise | Problem:
         try:
             return await decider(demande, ACTEURS[qui], self.saison.decisions)
         except Problem as probleme:
@@ -152,7 +173,7 @@ class Commandes(Machine):
         offre = formations.get(id_de(nom))
         return version(offre) if offre else None
 
-    def _action(self, nom: str, sur: Plateforme, commande: Commande, qui: str) -> Action | None:
+    def action(self, nom: str, sur: Plateforme, commande: Commande, qui: str) -> Action | None:
         """Return what the list of possible actions says of a command, by today's rules."""
         tenue = self.saison.tenue(nom)
         if tenue is None:
@@ -162,6 +183,10 @@ class Commandes(Machine):
         rejuger(jugee, juge, self.saison.horloge.now(), origine=None)
         toutes = actions(jugee, sur, ACTEURS[qui])
         return next((une for une in toutes if une.commande is commande), None)
+
+
+def _avec_textes(sur: Plateforme, action: Action) -> bool:
+    return sur is AF and action.commande in (Commande.PUBLIER, Commande.ECRIRE_TEXTES)
 
 
 def _verifier_le_rejet(acte: Document, avant: Document, possible: Action | None, qui: str) -> None:

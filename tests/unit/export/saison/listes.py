@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -9,14 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from contracts.statuts import Plateforme
-from services.export.domain.commandes import Commande
+from services.export.domain.commandes import Commande, Saisie
 from services.export.domain.faits import DECISIONS, version
 from services.export.domain.motifs import MOTIFS, Motif
 from services.export.entrypoints.decisions import decider_liste
 from services.export.entrypoints.modeles_decisions import DecisionDemandee
 from services.export.ports import Document
+from services.export.usecases.decider import Demande, Prise
 from services.export.usecases.lots import appliquer_lot, essayer_lot
-from tests.unit.export.saison.machine import Machine, morts, noms, personnes, plateformes, vues
+from tests.unit.export.saison.commandes import Commandes
+from tests.unit.export.saison.machine import morts, noms, personnes, plateformes, vues
 from tests.unit.export.saison.offres import ACTEURS, PLATEFORMES, id_de, identite
 from tests.unit.export.saison.terrain import Mort
 
@@ -34,7 +37,7 @@ class Lot:
     selection: dict[str, str]
 
 
-class Listes(Machine):
+class Listes(Commandes):
     """Lists and selections."""
 
     def __init__(self) -> None:
@@ -90,7 +93,7 @@ class Listes(Machine):
         commande=decisions,
         qui=personnes,
         motif=st.sampled_from(MOTIFS),
-        aussitot=st.booleans(),
+        suite=st.sampled_from(["aussitôt", "dérangée", "plus tard"]),
     )
     def essayer_un_lot(
         self,
@@ -99,7 +102,7 @@ class Listes(Machine):
         commande: Commande,
         qui: str,
         motif: Motif,
-        aussitot: bool,
+        suite: str,
     ) -> None:
         """A trial writes nothing of offers; applied at once, it gives what it said."""
         saison = self.saison
@@ -116,8 +119,22 @@ class Listes(Machine):
         lot = Lot(essai["jeton"], demande, qui, {un["_id"]: version(un) for un in offres})
         nouveau = all(autre.jeton != lot.jeton for autre in self.lots)
         self.lots.append(lot)
-        if aussitot and nouveau:
-            assert self._appliquer(lot, 2, None) == essai["resultats"]
+        if not nouveau or suite == "plus tard":
+            return
+        if suite == "dérangée":
+            for nom in sorted(choisies)[:1]:
+                self.deranger(nom)
+        resultats = self._appliquer(lot, 2, None)
+        assert suite == "dérangée" or resultats == essai["resultats"]
+
+    def deranger(self, nom: str) -> None:
+        """Have another person decide of an offer, if he may."""
+        sur = PLATEFORMES[nom]
+        for commande in (Commande.REFUSER, Commande.PUBLIER):
+            demande = Demande(id_de(nom), sur, commande, Saisie("offre_annulee"))
+            issue = self.saison.faire(partial(self.commander, demande, "seconde"))
+            if isinstance(issue, Prise):
+                return
 
     @precondition(lambda self: self.lots)
     @rule(rang=st.integers(0, 9), taille=st.integers(1, 3), mort=morts)

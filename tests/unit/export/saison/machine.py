@@ -23,7 +23,7 @@ from tests.unit.export.saison.terrain import Mort, Saison
 noms: Final = st.sampled_from(OFFRES)
 plateformes: Final = st.sampled_from(Plateforme)
 morts: Final = st.none() | st.tuples(st.integers(0, 2), st.booleans())
-sorts: Final = st.lists(st.sampled_from(["acceptee", *SORTS]), max_size=3)
+sorts: Final = st.lists(st.sampled_from(["acceptee", "refusee", "quota", *SORTS]), max_size=3)
 personnes: Final = st.just("instructeur") | st.sampled_from(sorted(ACTEURS))
 vues: Final = st.sampled_from(["présente", "présente", "ancienne", "aucune"])
 

@@ -12,7 +12,8 @@ from contracts.statuts import Statut
 from services.export.domain.relecture_parcoursup import Etat
 from services.export.ports import Document
 from services.export.usecases.relire import demande_de_relecture
-from tests.unit.export.saison.machine import Machine, morts, sorts
+from tests.unit.export.saison.commandes import Commandes
+from tests.unit.export.saison.machine import morts, sorts
 from tests.unit.export.saison.offres import OFFRES, cle_de
 from tests.unit.export.saison.terrain import Mort
 
@@ -29,7 +30,7 @@ lignes: Final = st.lists(
 MOTIFS: Final = ["Quota atteint pour .+", "texte inconnu", "jamais dit", "Établissement inconnu"]
 
 
-class Echanges(Machine):
+class Echanges(Commandes):
     """Sending, reading back, the table of refusals."""
 
     @rule(sort=sorts, mort=morts)
@@ -116,11 +117,21 @@ class Echanges(Machine):
         motif=st.sampled_from(MOTIFS),
         statut=st.sampled_from([Statut.REJET, Statut.FERME]),
         retrait=st.booleans(),
+        sort=st.just(()) | st.permutations(["echec", "quota", "refusee"]),
         mort=morts,
     )
-    def changer_la_table(self, motif: str, statut: Statut, retrait: bool, mort: Mort) -> None:
+    def changer_la_table(
+        self,
+        motif: str,
+        statut: Statut,
+        retrait: bool,
+        sort: list[str],
+        mort: Mort,
+    ) -> None:
         """A pattern comes or goes; what is at échec is then of no pattern, the rest stays."""
         saison = self.saison
+        if sort:
+            self.publier_et_envoyer_tout(sort, None)
         code, instant = f"c{MOTIFS.index(motif)}", saison.horloge.now()
         if retrait:
             saison.faire(lambda: saison.poste.retirer(code, "moss", instant))
