@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from contracts.statuts import Plateforme, Statut
@@ -21,7 +22,37 @@ async def conclure(
 ) -> None:
     """Keep an answer with its exchange; a final one is written on the offer, in one transaction."""
     instant = now_as_stored(horloge)
-    garde = {
+    match reponse.issue:
+        case Issue.ACCEPTEE | Issue.REFUSEE:
+            juge = await juges.courant()
+            await base.transaction(partial(_ecrire, envoi, reponse, instant, juge, horloge))
+        case Issue.INCONNUE:
+            await envois.suspendre(envoi["_id"], _garde(reponse, instant), None)
+        case Issue.A_REPRENDRE | Issue.ARRET:
+            await envois.suspendre(envoi["_id"], _garde(reponse, instant), instant)
+
+
+async def conclure_par_relecture(
+    envoi: Document, reponse: Reponse, lue_le: datetime, base: Base, juges: Juges, horloge: Clock
+) -> bool:
+    """Keep what a read-back tells of a lost answer; False, and nothing, when a newer one came."""
+    instant = now_as_stored(horloge)
+    juge = await juges.courant()
+
+    async def travail(transaction: Transaction) -> bool:
+        if await transaction.relecture_en_vigueur() != lue_le:
+            return False
+        if reponse.issue is Issue.A_REPRENDRE:
+            await transaction.clore_envoi(envoi["_id"], _garde(reponse, instant))
+        else:
+            await _ecrire(envoi, reponse, instant, juge, horloge, transaction)
+        return True
+
+    return await base.transaction(travail)
+
+
+def _garde(reponse: Reponse, instant: datetime) -> Document:
+    return {
         "issue": reponse.issue.value,
         "statut": reponse.statut.value if reponse.statut else None,
         "identifiant": reponse.identifiant,
@@ -30,40 +61,33 @@ async def conclure(
         "reponse": reponse.brut,
         "repondu_le": instant,
     }
-    match reponse.issue:
-        case Issue.ACCEPTEE | Issue.REFUSEE:
-            await _appliquer(envoi, reponse, garde, base, await juges.courant(), horloge)
-        case Issue.INCONNUE:
-            await envois.suspendre(envoi["_id"], garde, None)
-        case Issue.A_REPRENDRE | Issue.ARRET:
-            await envois.suspendre(envoi["_id"], garde, instant)
 
 
-async def _appliquer(
-    envoi: Document, reponse: Reponse, garde: Document, base: Base, juge: Juge, horloge: Clock
+async def _ecrire(
+    envoi: Document,
+    reponse: Reponse,
+    instant: datetime,
+    juge: Juge,
+    horloge: Clock,
+    transaction: Transaction,
 ) -> None:
-    instant: datetime = garde["repondu_le"]
-
-    async def travail(transaction: Transaction) -> None:
-        await transaction.clore_envoi(envoi["_id"], garde)
-        tenue = (await transaction.formations([envoi["formation"]])).get(envoi["formation"])
-        if tenue is None:
-            return
-        retours = tenue.get("retours") or {}
-        fait = asdict(
-            Retour(
-                decision=envoi["decision"],
-                statut=reponse.statut,
-                campagne=juge.contextes[Plateforme.PARCOURSUP].campagne.id,
-                recu_le=instant,
-                identifiant=reponse.identifiant or (retours.get(_NOM) or {}).get("identifiant"),
-                erreur=reponse.erreur,
-                publiee_le=instant if reponse.statut is Statut.PUBLIE else None,
-                reconnue=reponse.reconnue,
-            )
+    await transaction.clore_envoi(envoi["_id"], _garde(reponse, instant))
+    tenue = (await transaction.formations([envoi["formation"]])).get(envoi["formation"])
+    if tenue is None:
+        return
+    retours = tenue.get("retours") or {}
+    fait = asdict(
+        Retour(
+            decision=envoi["decision"],
+            statut=reponse.statut,
+            campagne=juge.contextes[Plateforme.PARCOURSUP].campagne.id,
+            recu_le=instant,
+            identifiant=reponse.identifiant or (retours.get(_NOM) or {}).get("identifiant"),
+            erreur=reponse.erreur,
+            publiee_le=instant if reponse.statut is Statut.PUBLIE else None,
+            reconnue=reponse.reconnue,
         )
-        fait["statut"] = reponse.statut.value if reponse.statut else None
-        document = {**tenue, "retours": {**retours, _NOM: fait}}
-        await ecrire_faits(transaction, [document], juge, instant, horloge)
-
-    await base.transaction(travail)
+    )
+    fait["statut"] = reponse.statut.value if reponse.statut else None
+    document = {**tenue, "retours": {**retours, _NOM: fait}}
+    await ecrire_faits(transaction, [document], juge, instant, horloge)

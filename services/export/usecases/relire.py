@@ -22,7 +22,7 @@ from services.export.domain.relecture_parcoursup import (
 )
 from services.export.ports import Document, Transaction
 from services.export.ports_parcoursup import AccesRetire, LectureImpossible, Relectures
-from services.export.usecases.conclure import conclure
+from services.export.usecases.conclure import conclure_par_relecture
 from services.export.usecases.envoyer import IDENTIFIANTS_REFUSES, Moyens
 from services.export.usecases.faits import ecrire_faits
 from services.kernel.clock import now_as_stored
@@ -188,11 +188,13 @@ class Relecteur:
         for envoi in await moyens.envois.inconnus(avant):
             reponse = reponse_de_relecture(par_cle.get(envoi["cle"]) or ())
             try:
-                await conclure(
-                    envoi, reponse, moyens.base, moyens.juges, moyens.envois, moyens.horloge
+                conclu = await conclure_par_relecture(
+                    envoi, reponse, lue_le, moyens.base, moyens.juges, moyens.horloge
                 )
             except Contention:  # its offer is busy: the next read-back finds the exchange again
                 continue
+            if not conclu:
+                break
             resolus.append(
                 {
                     "formation": envoi["formation"],
