@@ -68,8 +68,8 @@ class Echanges(Commandes):
         """A read-back that arrives, or is half applied, after a newer one changes nothing more."""
         saison = self.saison
         saison.distante.lignes = self._lignes(anciennes, siennes=not siennes)
-        ouverts = any(envoi["ouvert"] for envoi in self.etat.envois.values())
-        apres: list[dict[str, Document]] = []
+        ouverts = mort is not None and any(un["ouvert"] for un in self.etat.envois.values())
+        apres: list[tuple[dict[str, Document], dict[str, Document]]] = []
 
         async def une_plus_recente() -> None:
             saison.memoire.reste = None
@@ -78,7 +78,7 @@ class Echanges(Commandes):
             await self._demander()
             assert await saison.relecteur.passer()
             if (self.etat.en_vigueur or {}).get("lue_le") == saison.horloge.now() and not ouverts:
-                apres.append(deepcopy(self.etat.formations))
+                apres.append(deepcopy((self.etat.formations, self.etat.envois)))
             if mort is not None:
                 saison.memoire.reste, saison.memoire.engagee = mort
 
@@ -89,7 +89,7 @@ class Echanges(Commandes):
         saison.faire(self._une_relecture(), mort)
         saison.juges_du_relecteur.entre_temps = saison.distante.entre_temps = None
         if apres:
-            assert self.etat.formations == apres[0]
+            assert (self.etat.formations, self.etat.envois) == apres[0]
 
     def _une_relecture(self) -> Callable[[], Awaitable[bool]]:
         """Return an act that asks for one read-back and does it."""
