@@ -5,8 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contracts.statuts import Statut
-from services.export.domain.parcoursup import PANNES_SEULE, SEULE_DEPUIS, SEULE_REPRISE
-from services.export.domain.precontrole_parcoursup import Attache
+from services.export.domain.parcoursup import (
+    CHAMPS_ENVOYES,
+    PANNES_SEULE,
+    SEULE_DEPUIS,
+    SEULE_REPRISE,
+)
+from services.export.domain.precontrole_parcoursup import CHAMPS_CONTROLES, Attache
 from tests.support.suite_export.banc import (
     Banc,
     demandee,
@@ -19,6 +24,7 @@ from tests.unit.export.fabrique import CLE, INSTANT
 
 A, B = "A" * 26, "B" * 26
 UNE_HEURE: Final = timedelta(hours=1)
+LUS: Final = {*CHAMPS_ENVOYES, *CHAMPS_CONTROLES}
 
 
 class SuiteEnvois:
@@ -43,7 +49,9 @@ class SuiteEnvois:
 
         assert offre == {
             "_id": A,
-            "projection": prete["projection"],
+            "projection": {
+                nom: prete["projection"][nom] for nom in LUS & prete["projection"].keys()
+            },
             "decisions": prete["decisions"],
             "retenue": {"parcoursup": {"reserves": []}},
             "relecture": faits["relecture"],

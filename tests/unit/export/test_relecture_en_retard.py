@@ -57,5 +57,5 @@ def test_the_newer_read_back_settles_a_lost_answer(
     (envoi,) = saison.etat.envois.values()
     attendus = ("publié", "acceptee") if recente else ("prêt pour intégration", "a_reprendre")
     assert (saison.memoire.statut(A, "parcoursup"), envoi["issue"]) == attendus
-    rapports = [un.get("resolues") for _, un in sorted(saison.etat.relectures.items())]
+    rapports = [un["resolues"] for _, un in sorted(saison.etat.relectures.items())]
     assert [len(resolues) for resolues in rapports] == [0, 1]
