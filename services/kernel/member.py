@@ -111,6 +111,7 @@ class Consumer:
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             max_records=settings.lot_max,
+            max_partition_fetch_bytes=settings.lot_partition_octets_max,
             batch_timeout_ms=settings.lot_attente_ms,
             max_poll_interval_ms=int(settings.scrutation_max_s * 1000),
             session_timeout_ms=int(settings.session_s * 1000),

@@ -59,6 +59,7 @@ class _ConsumerLimits(BaseSettings):
 
     lot_max: PositiveInt = 1_000
     lot_attente_ms: PositiveInt = 20
+    lot_partition_octets_max: PositiveInt = MIB  # fetched at once of one partition, as compressed
     scrutation_max_s: PositiveFloat = 300.0  # max.poll.interval of a consumer
     lot_delai_s: PositiveFloat = 120.0  # then the batch is given up uncommitted and the next halved
     session_s: PositiveFloat = 10.0

@@ -5,7 +5,8 @@ interval goes up with a large batch and down as soon as none came for a while.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from time import monotonic
 
 from elastic_transport import TransportError
@@ -25,18 +26,26 @@ class Cadence:
         self._administration = administration
         self._settings = settings
         self._de_masse: set[str] = set()
+        self._en_cours = 0
         self._dernier = 0.0
 
-    async def lot(self, nombre: int, cibles: Sequence[str]) -> None:
-        """Take note of a batch about to be written."""
+    @asynccontextmanager
+    async def lot(self, nombre: int, cibles: Sequence[str]) -> AsyncIterator[None]:
+        """Hold the interval of a bulk load while a batch is written, if it is a large one."""
         if nombre < self._settings.index_lot_de_masse:
+            yield
             return
-        self._dernier = monotonic()
-        for cible in set(cibles) - self._de_masse:
-            await self._administration.intervalle(
-                cible, self._settings.index_rafraichissement_de_masse
-            )
-            self._de_masse.add(cible)
+        self._en_cours += 1
+        try:
+            for cible in set(cibles) - self._de_masse:
+                await self._administration.intervalle(
+                    cible, self._settings.index_rafraichissement_de_masse
+                )
+                self._de_masse.add(cible)
+            yield
+        finally:
+            self._en_cours -= 1
+            self._dernier = monotonic()
 
     async def veiller(self, stop: asyncio.Event) -> None:
         """Bring the quiet interval back after each bulk load, and at the end; until `stop`.
@@ -50,7 +59,7 @@ class Cadence:
             try:
                 await asyncio.wait_for(stop.wait(), self._settings.index_calme_s / 4)
             except TimeoutError:
-                if monotonic() - self._dernier < self._settings.index_calme_s:
+                if self._en_cours or monotonic() - self._dernier < self._settings.index_calme_s:
                     continue
             await self._au_calme(self._accelerees)
 

@@ -23,10 +23,11 @@ _DISPARU: Final = "index_not_found_exception"
 class IndexElastic:
     """`ports.Index`: the indexes behind the write alias."""
 
-    def __init__(self, client: AsyncElasticsearch, noms: Noms) -> None:
-        """Use this client and these names."""
+    def __init__(self, client: AsyncElasticsearch, noms: Noms, envois: int) -> None:
+        """Use this client and these names; write by so many requests at once."""
         self._client = client
         self._noms = noms
+        self._places = asyncio.Semaphore(envois)
 
     async def cibles(self) -> Sequence[str]:
         """Return the indexes behind the write alias, newest first.
@@ -52,12 +53,15 @@ class IndexElastic:
         return lus
 
     async def ecrire(self, cible: str, ecritures: Sequence[Ecriture]) -> Mapping[str, Echec]:
-        """Write whole documents, a megabyte a request, all at once; each item fails on its own."""
+        """Write whole documents, a megabyte a request, some at once; each item fails on its own."""
         envois = [self._envoyer(cible, corps) for corps in _morceaux(map(_lignes, ecritures))]
         return dict(echec for echecs in await asyncio.gather(*envois) for echec in echecs)
 
     async def _envoyer(self, cible: str, corps: bytes) -> list[tuple[str, Echec]]:
-        reponse = await demander(self._client, "POST", f"/{cible}/_bulk", corps, filter_path=_UTILE)
+        async with self._places:
+            reponse = await demander(
+                self._client, "POST", f"/{cible}/_bulk", corps, filter_path=_UTILE
+            )
         return _echecs(reponse["items"]) if reponse["errors"] else []
 
 

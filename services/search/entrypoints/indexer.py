@@ -51,18 +51,18 @@ class Indexeur:
         recus, ecartes = lire_evenements(records)
         refus: dict[str, str] = {}
         cibles = await self._index.cibles()
-        await self._cadence.lot(len(records), cibles)
-        for cible in cibles:
-            bilan = await appliquer(
-                [recu.etat for recu in recus],
-                self._index,
-                cible,
-                tentatives=self._tentatives,
-                pause=self._pause,
-            )
-            refus |= bilan.refus
-            if bilan.repares:
-                telemetry.REPAIRS.labels(SERVICE).inc(bilan.repares)
+        async with self._cadence.lot(len(records), cibles):
+            for cible in cibles:
+                bilan = await appliquer(
+                    [recu.etat for recu in recus],
+                    self._index,
+                    cible,
+                    tentatives=self._tentatives,
+                    pause=self._pause,
+                )
+                refus |= bilan.refus
+                if bilan.repares:
+                    telemetry.REPAIRS.labels(SERVICE).inc(bilan.repares)
         await self._publisher.publish(list(self._avancement(recus, refus)))
         return [*ecartes, *_refuses(recus, refus)]
 
@@ -107,7 +107,7 @@ async def main(
     administration = Administration(client, noms(settings), settings)
     cadence = Cadence(administration, settings)
     publisher = DirectPublisher(settings, SERVICE)
-    index = IndexElastic(client, administration.noms)
+    index = IndexElastic(client, administration.noms, settings.index_envois)
 
     async def elasticsearch_repond() -> None:
         await demander(client, "GET", f"/_alias/{administration.noms.ecriture}")

@@ -80,7 +80,7 @@ async def reconstruire_sur(
     outils = Outils(
         versions=administration,
         sujets=journal,
-        index=IndexElastic(client, administration.noms),
+        index=IndexElastic(client, administration.noms, settings.index_envois),
         empreintes=MoteurElastic(client, administration.noms.lecture).empreintes,
         tentatives=settings.index_tentatives,
         pause=pause(settings),
@@ -97,7 +97,7 @@ async def reindexer_sur(
     client: AsyncElasticsearch, settings: SearchSettings, ids: Sequence[str]
 ) -> int:
     """Bring the documents of some ids to what the topics say; return how many were written."""
-    index = IndexElastic(client, noms(settings))
+    index = IndexElastic(client, noms(settings), settings.index_envois)
     journal = Journal(settings, SUJETS)
     try:
         await journal.ouvrir()

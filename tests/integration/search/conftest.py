@@ -78,7 +78,7 @@ def deposer(
     """Put events into the index without Kafka, visible on return."""
 
     async def _deposer(*evenements: Donnees) -> None:
-        index = IndexElastic(elastic, noms(search))
+        index = IndexElastic(elastic, noms(search), search.index_envois)
         etats = [partie(donnees) for donnees in evenements]
         for cible in await index.cibles():
             bilan = await appliquer(etats, index, cible, tentatives=3, pause=indexer.pause(search))
