@@ -1,13 +1,12 @@
 """`make bench`: deposit to all stored, indexed and evaluated, beside the floor of the same run.
 
-Cold is the first deposit after the servers' start, warm the following ones; both are divided by the
-floor measured on warm servers. Then search, and what publication must show. Everything runs on this
+Cold is the first deposit after the servers' start, warm the following ones. Each warm one is divided
+by the floor measured right after it: other work on the machine then weighs on both. Then search, and what publication must show. Everything runs on this
 machine and on servers of its own.
 """
 
 import asyncio
 import shutil
-import statistics
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,6 @@ from deploy.local import Ports, Stack, StackConfig
 from deploy.local.ports import free_port
 
 WARM_RUNS: Final = 3
-FLOOR_RUNS: Final = 3
 FOLDER: Final = Path(".local/bench")
 
 
@@ -27,35 +25,31 @@ def main() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     ports = Ports(*(free_port() for _ in range(4)))
     with Stack(StackConfig(folder=FOLDER, ports=ports)) as stack:
-        cold, _ = _flow(stack, "froid")
-        floors, warm = [], []
-        for rank in range(WARM_RUNS):
-            last = rank == WARM_RUNS - 1
-            run, floors_now = _flow(stack, f"chaud{rank}", floors_wanted=FLOOR_RUNS if last else 0)
-            warm.append(run)
-            floors += floors_now
-        table.flow(cold, warm, floors)
-        table.ratios(cold, warm, statistics.median(total.wall for total in floors))
+        with Measured(stack, "froid", FOLDER) as installation:
+            cold = _deposit(installation)
+        pairs = [_with_floor(stack, rank) for rank in range(WARM_RUNS)]
+        table.flow(cold, pairs)
+        table.ratios(cold, pairs)
         table.publication(publication.measure(stack, FOLDER))
 
 
-def _flow(
-    stack: Stack, espace: str, *, floors_wanted: int = 0
-) -> tuple[walk.Run, list[floor.Floor]]:
-    with Measured(stack, espace, FOLDER) as installation:
-        run = walk.deposit(installation)
-        print(f"{espace}: {run.wall:.1f} s, {sum(run.cpu.values()):.1f} CPU-s", flush=True)
-        floors: list[floor.Floor] = []
-        if floors_wanted:
-            corpus = asyncio.run(floor.read_corpus(installation))
-            floors = [
-                asyncio.run(floor.measure(installation, corpus, rank))
-                for rank in range(floors_wanted)
-            ]
-            print(*(f"floor: {one.wall:.1f} s" for one in floors), sep="\n", flush=True)
+def _with_floor(stack: Stack, rank: int) -> tuple[walk.Run, floor.Floor]:
+    """Measure a warm run and, in the minute that follows, its floor; with the last, the rest."""
+    with Measured(stack, f"chaud{rank}", FOLDER) as installation:
+        run = _deposit(installation)
+        corpus = asyncio.run(floor.read_corpus(installation))
+        under = asyncio.run(floor.measure(installation, corpus, rank))
+        print(f"floor: {under.wall:.1f} s", flush=True)
+        if rank == WARM_RUNS - 1:
             table.single(single.measure(installation))
             table.search(asyncio.run(measure_search(installation)))
-        return run, floors
+        return run, under
+
+
+def _deposit(installation: Measured) -> walk.Run:
+    run = walk.deposit(installation)
+    print(f"deposit: {run.wall:.1f} s, {sum(run.cpu.values()):.1f} CPU-s", flush=True)
+    return run
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from benchmarks.walk import Run
 _console = Console(width=110)
 
 
-def flow(cold: Run, warm: Sequence[Run], floors: Sequence[Floor]) -> None:
-    """Print the runs, their parts and their floor."""
+def flow(cold: Run, pairs: Sequence[tuple[Run, Floor]]) -> None:
+    """Print the runs, their parts and the floor of each warm one."""
+    warm = [run for run, _ in pairs]
     shown = Table(
         "run", "lines", "received s", "all stages s", "CPU s", "peak MiB", title="deposit"
     )
@@ -40,19 +41,20 @@ def flow(cold: Run, warm: Sequence[Run], floors: Sequence[Floor]) -> None:
         )
     _console.print(parts)
     listed = Table("MongoDB s", "Elasticsearch s", "Kafka s", "floor s", title="floor")
-    for one in floors:
+    for _, one in pairs:
         listed.add_row(
             f"{one.mongo:.2f}", f"{one.elastic:.2f}", f"{one.kafka:.2f}", f"{one.wall:.2f}"
         )
     _console.print(listed)
 
 
-def ratios(cold: Run, warm: Sequence[Run], floor_s: float) -> None:
-    """Print each run divided by the median floor."""
-    middle = statistics.median(run.wall for run in warm)
+def ratios(cold: Run, pairs: Sequence[tuple[Run, Floor]]) -> None:
+    """Print each warm run divided by its floor, and the cold one by the median of the floors."""
+    each = [run.wall / under.wall for run, under in pairs]
+    floor_s = statistics.median(under.wall for _, under in pairs)
     _console.print(
-        f"ratio to the median floor of {floor_s:.2f} s: "
-        f"warm {middle / floor_s:.2f} (median of {len(warm)}), cold {cold.wall / floor_s:.2f}"
+        f"ratio to the floor: warm {' '.join(f'{one:.2f}' for one in each)}, "
+        f"median {statistics.median(each):.2f}; cold {cold.wall / floor_s:.2f}"
     )
 
 

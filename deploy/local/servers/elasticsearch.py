@@ -90,5 +90,8 @@ class Elasticsearch(Server):
                 "action.auto_create_index": "false",
                 # A developer's nearly full disk must not turn the indexes read-only.
                 "cluster.routing.allocation.disk.threshold_enabled": "false",
+                # Real memory counts garbage, which the serial collector leaves until it must: after
+                # a bulk load searches were refused (429) while little was in use.
+                "indices.breaker.total.use_real_memory": "false",
             }.items()
         )

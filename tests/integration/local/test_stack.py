@@ -83,6 +83,15 @@ def test_an_unsupported_setting_is_refused_not_ignored(stack: Stack) -> None:
     assert "light_french" in answer.text
 
 
+def test_garbage_not_yet_collected_refuses_no_search(stack: Stack) -> None:
+    """By real memory the limit is 95 % of the heap, garbage counted; by what is in use, 70 %."""
+    (node,) = (
+        httpx.get(f"{stack.addresses.elastic}/_nodes/stats/breaker,jvm").json()["nodes"].values()
+    )
+    heap = node["jvm"]["mem"]["heap_max_in_bytes"]
+    assert node["breakers"]["parent"]["limit_size_in_bytes"] < 0.8 * heap
+
+
 def test_mongo_has_transactions_and_change_streams(stack: Stack) -> None:
     client: MongoClient[dict[str, Any]] = MongoClient(stack.addresses.mongo)
     with client, client["essai"]["t"].watch() as changes, client.start_session() as session:
