@@ -1,8 +1,8 @@
 """`make bench`: deposit to all stored, indexed and evaluated, beside the floor of the same run.
 
-Cold is the first deposit after the servers' start, warm the following ones. Each warm one is divided
-by the floor measured right after it: other work on the machine then weighs on both. Then search, and what publication must show. Everything runs on this
-machine and on servers of its own.
+Cold is the first deposit after the servers' start, warm the following ones. Each warm one is
+divided by the floor measured right after it: other work on the machine then weighs on both. Then
+search, and what publication must show. Everything runs on this machine and on servers of its own.
 """
 
 import asyncio
