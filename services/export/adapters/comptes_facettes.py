@@ -21,6 +21,7 @@ _ENSEMBLE: Final = (
     - {"candidatures"},
 )
 """What is counted in one pass: facets whose values go together, so that combinations are few."""
+_LOT: Final = 5_000
 _SEULES: Final = frozenset({"candidatures"})
 """What has too many combinations with anything else."""
 
@@ -86,6 +87,3 @@ async def _passer(
             for valeur in lue.valeurs([brut[place] for place in places[nom]]):
                 comptes[nom][valeur] += nombre
     return Comptes(total, {nom: dict(un) for nom, un in comptes.items()})
-
-
-_LOT: Final = 5_000
