@@ -50,7 +50,7 @@ class ExportSettings(AvisSettings):
     parcoursup_fin: date | None = None
     parcoursup_heures: tuple[time, time] | None = None
     parcoursup_relecture: time | None = time(5)  # the hour of the read-back, in Paris
-    lot_max: PositiveInt = 5_000  # offers of a bulk decision
+    decisions_en_lot_max: PositiveInt = 5_000  # offers of a bulk decision
 
     changements_limite: PositiveInt = 200
     changements_limite_max: PositiveInt = 1_000
@@ -83,6 +83,7 @@ class ConsumerSettings(ExportSettings):
     """The consumer's own port for health and metrics."""
 
     port: int = Field(default=8014, ge=0, le=65_535)
+    lot_max: PositiveInt = 2_000  # its documents are small: fewer, larger transactions
 
 
 class RelaySettings(ExportSettings):

@@ -74,7 +74,7 @@ async def decider_lot(corps: LotDemande, ici: Ici, identite: Agent) -> Lot:
     demande = corps.model_dump(mode="json", exclude={"essai", "jeton"})
     qui, avec = acteur(identite), moyens(ici)
     if corps.essai:
-        maximum = ici.settings.lot_max
+        maximum = ici.settings.decisions_en_lot_max
         offres = await ici.recherches.selection(recherche, maximum)
         if len(offres) > maximum:
             raise Invalid(
