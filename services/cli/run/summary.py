@@ -37,10 +37,7 @@ def show(installation: Installation, stack: Stack, done: Done) -> None:
     for process, label, path in _ADDRESSES:
         where.add_row(label, f"{fleet.url(process)}{path}")
     sortie.print(where)
-    held = table("Clés d'API (développement seulement, renouvelées à chaque départ)", "Rôle", "Clé")
-    for role, key in keys.items():
-        held.add_row(role, key)
-    sortie.print(held)
+    _keys(keys)
     _commands(fleet, keys)
 
 
@@ -70,6 +67,14 @@ def _what_was_done(settings: RunSettings, done: Done) -> None:
     sortie.print(told)
     if not settings.is_sample:
         sortie.print(f"Offres réelles de novembre 2020 ; {MENTION}.")
+
+
+def _keys(keys: Mapping[Role, str]) -> None:
+    """Each on a line of its own, never cut: keys are copied."""
+    sortie.print("Clés d'API (développement seulement, renouvelées à chaque départ)")
+    width = max(map(len, keys)) + 2
+    for role, key in keys.items():
+        sortie.print(f"  {role:<{width}}{key}", soft_wrap=True, highlight=False)
 
 
 def _memory(stack: Stack, fleet: Fleet) -> None:
