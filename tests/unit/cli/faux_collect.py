@@ -1,11 +1,11 @@
 """A deposit API that answers from a list, on a real socket, for the command's tests."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.unit.cli.sur_un_port import reply, serving
 
 STAGES = ("deposees", "enrichies", "indexees", "evaluees")
 
@@ -33,8 +33,7 @@ def view(done: int, total: int = 3, **changes: Any) -> dict[str, Any]:  # noqa: 
     }
 
 
-@contextmanager
-def listening(fake: FakeCollect) -> Iterator[str]:
+def listening(fake: FakeCollect) -> AbstractContextManager[str]:
     """Serve `fake` and give its address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -47,20 +46,8 @@ def listening(fake: FakeCollect) -> Iterator[str]:
             status, document = fake.next()
             kind = "application/json" if status < 400 else "application/problem+json"
             body = json.dumps(document).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            reply(self, status, body, kind)
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(Handler)

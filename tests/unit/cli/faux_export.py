@@ -1,11 +1,12 @@
 """An export API that answers by address, on a real socket, and keeps what it was asked."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
+
+from tests.unit.cli.sur_un_port import reply, serving
 
 Answer = tuple[int, object]
 
@@ -25,8 +26,7 @@ class FauxExport:
         return found.pop(0) if len(found) > 1 else found[0]
 
 
-@contextmanager
-def listening(fake: FauxExport) -> Iterator[str]:
+def listening(fake: FauxExport) -> AbstractContextManager[str]:
     """Serve `fake` and give its address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -42,19 +42,8 @@ def listening(fake: FauxExport) -> Iterator[str]:
             fake.keys.add(self.headers["Authorization"])
             status, content = fake.answer(method, self.path)
             body = content if isinstance(content, bytes) else json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            reply(self, status, body)
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(Handler)
