@@ -16,10 +16,9 @@ class CollectSettings(KernelSettings):
 
     depot_lot: PositiveInt = Field(default=1_000, le=1_000)  # lines in one transaction
     cle_attribuee_suffit: bool = False  # may an offer enter a feed without an official clé
-    depublications_max: PositiveInt = (
-        SEUIL.nombre
-    )  # offers that one deposit may unpublish without a word
-    depublications_part: float = Field(default=SEUIL.part, ge=0, le=1)  # or this part of its own
+    # What one deposit may unpublish without a word: so many offers, or this part of all.
+    depublications_max: PositiveInt = SEUIL.nombre
+    depublications_part: float = Field(default=SEUIL.part, ge=0, le=1)
     idempotence_s: PositiveInt = 7 * 86_400  # how long an Idempotency-Key is remembered
     idempotence_attente_s: PositiveFloat = 300.0  # then a request without answer is given up
     diagnostic_delai_s: PositiveFloat = 5.0  # for enrich to say what it knows of one offer

@@ -30,7 +30,6 @@ COLLECTIONS: Final = (
     "operations",
     "saisons",
 )
-
 """What the season of an offer rests on; neither the outbox, nor mails, nor anything of a person."""
 _LOT: Final = 1_000
 _BRUT: Final[CodecOptions[Any]] = CodecOptions(document_class=RawBSONDocument)

@@ -39,7 +39,6 @@ _ADRESSE: Final = (
     "code_commune_insee",
     "localite",
 )
-
 _LOT: Final = 500
 _D_EMBLEE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -58,8 +58,8 @@ DROITS: Final[dict[Commande, tuple[Droit, ...]]] = {
     Commande.PRENDRE_REJET: _REJET,
     Commande.RENDRE_REJET: _REJET,
 }
-# Where texts may be written alone: they change no status there, elsewhere they go with the request.
 _AVEC_TEXTES: Final = frozenset({Commande.PUBLIER, Commande.ECRIRE_TEXTES})
+# Where texts may be written alone: they change no status there, elsewhere they go with the request.
 TEXTES_SEULS: Final = frozenset({Statut.PRET, Statut.PUBLIE})
 
 

@@ -21,8 +21,6 @@ Valeur = Annotated[str, Field(min_length=1, max_length=200)]
 Valeurs = Annotated[list[Valeur], Field(max_length=50)]
 Reponse = bool | Literal["inconnu"]
 Numero = Annotated[str, Field(pattern=r"^\d{1,2}$")]
-
-
 _INCONNU: Final = "inconnu"
 
 

@@ -16,6 +16,7 @@ from services.export.domain.decisions import choix_affiche
 from services.export.domain.erreurs_reconnues import reconnue
 from services.export.domain.explications import clauses, en_clair
 from services.export.domain.faits import version
+from services.export.domain.recherche import REJETEES
 from services.export.entrypoints.modeles_offres import (
     Lien,
     OffreLue,
@@ -46,7 +47,6 @@ RESUME: Final = {
     "projection.etablissement_lieu_formation_siret": 1,
 }
 """What `resumer` reads of a stored offer."""
-_REJETEES: Final = frozenset({Statut.REJET, Statut.FERME, Statut.ECHEC})
 _INCONNUS: Final = dict.fromkeys(SIMPLES)  # stored documents leave out what is not known
 
 
@@ -149,6 +149,6 @@ def _fait(document: Document, fait: str, nom: str) -> Any:  # noqa: ANN401 - as 
 
 def _rejet(document: Document, plateforme: Plateforme, statut: str) -> Rejet | None:
     connue = None
-    if statut in _REJETEES:
+    if statut in REJETEES:
         connue = reconnue(_fait(document, "retours", plateforme.value) or {})
     return Rejet(**connue) if connue else None

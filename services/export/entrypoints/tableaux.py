@@ -27,7 +27,6 @@ router = APIRouter(prefix="/v1", tags=["académies"])
 
 Lecteur = Annotated[Identity, Depends(require(*LECTEURS))]
 _LUS: Final = {"marque": 0, "publication": 0, "projection.constats": 0, "projection.romes": 0}
-
 _LOT: Final = 1_000
 
 
