@@ -9,6 +9,7 @@ import orjson
 
 from services.cli.collecte import Refused
 from services.cli.ecarts import Magasin
+from services.kernel.batches import slices
 from services.kernel.settings import KernelSettings
 
 _LOT: Final = 500
@@ -55,8 +56,8 @@ class Services:
 
     def reemettre(self, store: Magasin, ids: Sequence[str]) -> None:
         """Have a store send the present state of these ids again, at their sequences."""
-        for start in range(0, len(ids), _LOT):
-            self.post(store, _REEMISSION[store], {"ids": ids[start : start + _LOT]})
+        for part in slices(ids, _LOT):
+            self.post(store, _REEMISSION[store], {"ids": part})
 
     def post(self, store: Magasin, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Call a route; return its answer.

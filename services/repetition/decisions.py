@@ -9,6 +9,7 @@ from services.export.domain.acces import Acteur
 from services.export.domain.commandes import Commande, Saisie
 from services.export.domain.motifs import MOTIFS
 from services.export.usecases import decider
+from services.kernel.batches import slices
 from services.kernel.problem import Problem
 from services.repetition.plateau import Plateau
 from services.simulateur.hasard import tirage
@@ -95,7 +96,7 @@ def _motif(graine: str, plateforme: Plateforme, identifiant: str, part: float) -
 
 
 def _lots(choix: Sequence[Document]) -> Iterator[list[decider.Demande]]:
-    for debut in range(0, len(choix), _LOT):
+    for lot in slices(choix, _LOT):
         yield [
             decider.Demande(
                 un["formation"],
@@ -103,7 +104,7 @@ def _lots(choix: Sequence[Document]) -> Iterator[list[decider.Demande]]:
                 Commande.REFUSER if un["motif"] else Commande.PUBLIER,
                 Saisie(motif=un["motif"], precision=_PRECISION if un["motif"] else None),
             )
-            for un in choix[debut : debut + _LOT]
+            for un in lot
         ]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from contracts.statuts import Plateforme, Statut
 from services.export.domain import edition_regles as edition
 from services.export.domain.constructeur import Ligne, construire
-from services.export.domain.lots import paquets
 from services.export.domain.rapprochement_parcoursup import LigneHistorique, force
 from services.export.domain.reinitialisation_affelnet import (
     prete_avant,
@@ -16,6 +15,7 @@ from services.export.domain.reinitialisation_affelnet import (
     toutes_pretes_depuis,
 )
 from services.export.domain.saison_precedente import cause
+from services.kernel.batches import slices
 from tests.acceptance.outils import NonPrisEnCharge, connaitre, jour
 from tests.acceptance.pages_historiques import (
     LIGNES_PAR_RAPPORT,
@@ -110,4 +110,4 @@ def _modifiable(given: Donnees) -> bool:
 
 def rapports(given: Donnees) -> dict[str, Any]:
     """Answer reports."""
-    return {"documents": sum(1 for _ in paquets(range(given["lines"]), LIGNES_PAR_RAPPORT))}
+    return {"documents": sum(1 for _ in slices(range(given["lines"]), LIGNES_PAR_RAPPORT))}

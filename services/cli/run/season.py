@@ -21,6 +21,7 @@ from services.cli.interne import Services
 from services.cli.run.deposit import fingerprint, offers_file
 from services.cli.run.installation import Installation
 from services.cli.run.settings import RunSettings
+from services.kernel.batches import slices
 
 _PAGE: Final = 500
 _A_DECIDER: Final = {
@@ -110,8 +111,8 @@ def _decide(export: httpx.Client, platform: Plateforme, wanted: int) -> int:
         for offer in islice(_decidable(export, platform), wanted)
     ]
     taken = 0
-    for start in range(0, len(chosen), _PAGE):
-        answers = _checked(export.post("/v1/decisions", json=chosen[start : start + _PAGE]))
+    for page in slices(chosen, _PAGE):
+        answers = _checked(export.post("/v1/decisions", json=page))
         taken += sum(answer["prise"] is not None for answer in answers)
     return taken
 

@@ -12,6 +12,7 @@ from contracts.portees import Role
 from services.collect.entrypoints.serveur import Ici
 from services.collect.usecases.reemettre import reemettre
 from services.kernel.auth import require
+from services.kernel.batches import slices
 from services.kernel.problem import Invalid
 
 router = APIRouter(
@@ -61,8 +62,6 @@ async def reemettre_des_offres(demande: Reemission, ici: Ici) -> Reemises:
     if len(ids) > ici.settings.reemission_max:
         raise Invalid(f"Demandez au plus {ici.settings.reemission_max} offres à la fois.")
     trouvees: set[str] = set()
-    lot = ici.settings.reemission_lot
-    for debut in range(0, len(ids), lot):
-        part = ids[debut : debut + lot]
+    for part in slices(ids, ici.settings.reemission_lot):
         trouvees.update(await reemettre(part, ici.offres, ici.horloge.now()))
     return Reemises(reemises=len(trouvees), inconnues=[i for i in ids if i not in trouvees])

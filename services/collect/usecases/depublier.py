@@ -1,7 +1,6 @@
 """Lines that unpublish offers, held until the end of their delivery (`domain.depublications`)."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Final
 
 from contracts.evenements import Etape, StatutLigne
@@ -11,6 +10,7 @@ from services.collect.domain.depublications import CODE, retenue
 from services.collect.domain.lignes import Ligne
 from services.collect.domain.rangs import en_plages
 from services.collect.usecases.moyens import Moyens
+from services.kernel.batches import slices
 
 _PAR_REPONSE: Final = 5_000
 
@@ -67,16 +67,10 @@ class Attente:
                 depot,
                 [(rang, None, StatutLigne.REFUSEE, [dit]) for rang in lot],
             )
-            for lot in _lots(rangs)
+            for lot in slices(rangs, _PAR_REPONSE)
         ]
         await offres.garder_reponses(reponses)
         plages = list(en_plages(rangs))
         await offres.garder_passages(
             [Passage(f"{depot}:{CODE}:{etape}", depot, etape, plages) for etape in Etape]
         )
-
-
-def _lots(rangs: Iterable[int]) -> Iterable[list[int]]:
-    restants = iter(rangs)
-    while lot := list(islice(restants, _PAR_REPONSE)):
-        yield lot

@@ -18,6 +18,7 @@ from services.collect.domain.successions import (
 )
 from services.collect.domain.tenue import Tenue, evenement
 from services.collect.ports import Offres, Transaction
+from services.kernel.batches import slices
 from services.kernel.events import Event, make_event
 
 _LUES_ENSEMBLE = 500
@@ -33,8 +34,7 @@ async def appliquer_successions(
     groupes = regrouper(toutes)
     disputees = disputes(groupes)
     constats: list[tuple[int, Constat]] = []
-    for debut in range(0, len(groupes), _LUES_ENSEMBLE):
-        part = groupes[debut : debut + _LUES_ENSEMBLE]
+    for part in slices(groupes, _LUES_ENSEMBLE):
         vue = _par_alias(await offres.vue({nom for groupe in part for nom in _noms(groupe)}))
         for groupe in part:
             jugement = juger(groupe, vue, depot.deposant, disputees)

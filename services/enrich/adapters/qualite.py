@@ -19,6 +19,7 @@ from services.enrich.domain.doublons import CHAMPS as COMPARES
 from services.enrich.domain.doublons import Offre
 from services.enrich.domain.qualite.bilan import Bilan, Mesure, Portee, de_document
 from services.enrich.domain.qualite.completude import CHAMPS
+from services.kernel.batches import slices
 from services.kernel.mongo import Database, Document
 
 ACTUELLES: Final = "qualite"
@@ -95,8 +96,7 @@ class MongoQualite:
             if tenue["offres"] and nom not in {nouvelle["_id"] for nouvelle in nouvelles}
         ]
         changees = [n for n in nouvelles if _chiffres(tenues.get(n["_id"])) != _chiffres(n)]
-        for debut in range(0, len(changees), _LOT):
-            lot = changees[debut : debut + _LOT]
+        for lot in slices(changees, _LOT):
             await self._jours.bulk_write([_du_jour(document) for document in lot], ordered=False)
             await self._actuelles.bulk_write(
                 [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in lot],

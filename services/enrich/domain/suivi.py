@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.evenements import Etape
 from services.enrich.domain.application import Plan
 from services.enrich.domain.calcul import Calcul
+from services.kernel.batches import slices
 
 LIGNES_PAR_EVENEMENT: Final = 250
 """Keeps an event of findings well under a broker's limit, even when every line has many."""
@@ -85,12 +86,8 @@ def _noter(depots: dict[str, _Depot], calcul: Calcul, etapes: Sequence[Etape]) -
 def _constats(nom: str, depot: _Depot) -> Iterable[dict[str, Any]]:
     for essai, tas in ((False, depot.lignes), (True, depot.essais)):
         lignes = sorted(tas, key=itemgetter("ligne"))
-        for debut in range(0, len(lignes), LIGNES_PAR_EVENEMENT):
-            yield {
-                "depot": nom,
-                "essai": essai,
-                "lignes": lignes[debut : debut + LIGNES_PAR_EVENEMENT],
-            }
+        for lot in slices(lignes, LIGNES_PAR_EVENEMENT):
+            yield {"depot": nom, "essai": essai, "lignes": lot}
 
 
 def _avancement(nom: str, depot: _Depot) -> Iterable[dict[str, Any]]:

@@ -11,6 +11,7 @@ from services.enrich.adapters.lecture import Lecture
 from services.enrich.entrypoints.moyens import UsesMoyens, administrateur
 from services.enrich.entrypoints.reponses import Reemises, Reemission
 from services.enrich.usecases.reemettre import reemettre
+from services.kernel.batches import slices
 from services.kernel.problem import Invalid
 
 NDJSON: Final = "application/x-ndjson"
@@ -40,9 +41,7 @@ async def reemettre_(demande: Reemission, moyens: UsesMoyens) -> Reemises:
         maximum = moyens.settings.reemission_max
         raise Invalid(f"Demandez au plus {maximum} formations à la fois.")
     trouvees: set[str] = set()
-    lot = moyens.settings.reemission_lot
-    for debut in range(0, len(ids), lot):
-        part = ids[debut : debut + lot]
+    for part in slices(ids, moyens.settings.reemission_lot):
         trouvees.update(await reemettre(part, moyens.formations, moyens.clock.now()))
     return Reemises(reemises=len(trouvees), inconnues=[nom for nom in ids if nom not in trouvees])
 

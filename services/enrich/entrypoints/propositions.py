@@ -12,6 +12,7 @@ from services.enrich.entrypoints.moyens import Moyens, UsesMoyens
 from services.enrich.entrypoints.qualite import exiger_la_portee, figures_de, taches_de
 from services.enrich.usecases.accepter import accepter
 from services.kernel.auth import Identity, require
+from services.kernel.batches import slices
 from services.kernel.problem import Conflict
 
 router = APIRouter(prefix="/v1/propositions", tags=["qualité"])
@@ -123,10 +124,9 @@ async def appliquer(
 ) -> list[str]:
     """Correct offers by transactions of bounded size; return those that were."""
     corrigees: list[str] = []
-    lot = moyens.settings.reemission_lot
-    for debut in range(0, len(ids), lot):
+    for lot in slices(ids, moyens.settings.reemission_lot):
         corrigees += await accepter(
-            ids[debut : debut + lot],
+            lot,
             acceptee,
             auteur,
             moyens.actif.enrichisseur(),

@@ -12,6 +12,7 @@ from services.enrich.domain.references.tables import References
 from services.enrich.ports import Formations
 from services.enrich.ports_geocodage import Geocodages, Geocodeur
 from services.enrich.usecases.reprendre import reprendre
+from services.kernel.batches import slices
 
 _BAIL: Final = timedelta(minutes=5)
 _REPRISES_MAX: Final = 500
@@ -69,8 +70,7 @@ async def reprendre_les_geocodees(
     cles = [cle for cle in attendues if cle in enrichisseur.geocodages]
     ids = list(dict.fromkeys(nom for cle in cles for nom in attendues[cle]))
     cause = Cause(Nature.GEOCODAGE.value, SYSTEME)
-    for debut in range(0, len(ids), _REPRISES_MAX):
-        lot = ids[debut : debut + _REPRISES_MAX]
+    for lot in slices(ids, _REPRISES_MAX):
         await reprendre(lot, enrichisseur, formations, cause, maintenant)
     if cles:
         await geocodages.reprises(cles)

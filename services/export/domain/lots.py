@@ -1,7 +1,7 @@
 """A decision on a whole selection: tried first, then applied to the versions that were seen."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -39,11 +39,6 @@ class Essai:
             "essaye_le": instant,
             "resultats": [],
         }
-
-
-def paquets(selection: Sequence[Any], taille: int) -> Iterable[Sequence[Any]]:
-    """Yield a selection in the batches of its transactions."""
-    return (selection[debut : debut + taille] for debut in range(0, len(selection), taille))
 
 
 def compter(resultats: Iterable[Document]) -> dict[str, int]:

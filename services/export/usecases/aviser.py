@@ -13,6 +13,7 @@ from contracts.topics import AVIS
 from services.export.domain.avis import Avis, Element, Suite, evenements, suivre
 from services.export.domain.avis_faits import destinataires, elements
 from services.export.ports import Document
+from services.kernel.batches import slices
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.events import Event, make_event
 
@@ -79,7 +80,7 @@ async def etablir(
     presents = await _rassembler(registre, jour)
     bilan = Bilan()
     lecteurs = sorted(presents.keys() | await registre.lecteurs())
-    for lot in _lots(lecteurs):
+    for lot in slices(lecteurs, _LOT):
         if not await poursuivre():
             bilan.complet = False
             return bilan
@@ -112,8 +113,3 @@ def _evenements(suites: Sequence[Suite], delai: int, instant: datetime) -> Itera
     for suite in suites:
         for sequence, data in evenements(suite, delai, instant):
             yield make_event(AVIS, suite.avis.destinataire, sequence, data, instant)
-
-
-def _lots(lecteurs: Sequence[str]) -> Iterator[Sequence[str]]:
-    for debut in range(0, len(lecteurs), _LOT):
-        yield lecteurs[debut : debut + _LOT]

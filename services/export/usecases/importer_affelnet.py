@@ -7,7 +7,7 @@ that is cut changes nothing, and one applied again finds nothing to change.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,7 @@ from services.export.domain.rapport_import import compter, rapporter
 from services.export.ports import Document, Juges
 from services.export.ports_imports import Imports, TransactionDImport
 from services.export.usecases.faits import ecrire_faits
+from services.kernel.batches import slices
 from services.kernel.clock import Clock, now_as_stored
 from services.kernel.problem import Conflict, NotFound, PreconditionFailed
 
@@ -129,7 +130,7 @@ async def appliquer_import(identifiant: str, version: str, auteur: str, moyens: 
         if comparaison.version != version:
             return comparaison.version
         _borner(comparaison, moyens)
-        for lot in _lots(comparaison.ecarts):
+        for lot in slices(comparaison.ecarts, _LOT):
             entieres = await transaction.formations([ecart.apres.id for ecart in lot])
             changees = [
                 appliquer(entieres[ecart.apres.id], ecart, _campagne(juge), instant, identifiant)
@@ -197,16 +198,12 @@ def _borner(comparaison: Comparaison, moyens: Moyens) -> None:
         )
 
 
-def _lots(ecarts: Sequence[Ecart]) -> Iterator[Sequence[Ecart]]:
-    return (ecarts[debut : debut + _LOT] for debut in range(0, len(ecarts), _LOT))
-
-
 async def _montrer(
     comparaison: Comparaison, identifiant: str, juge: Juge, instant: datetime, moyens: Moyens
 ) -> list[Document]:
     """Return each difference as people read it: the status before and after, by one judge."""
     montrees: list[Document] = []
-    for lot in _lots(comparaison.ecarts):
+    for lot in slices(comparaison.ecarts, _LOT):
         entieres = await moyens.imports.completes([ecart.apres.id for ecart in lot])
         montrees += [
             _difference(entieres[ecart.apres.id], ecart, identifiant, juge, instant)

@@ -8,10 +8,11 @@ from contracts.statuts import Plateforme
 from services.export.domain.acces import Acteur
 from services.export.domain.commandes import Commande, Saisie
 from services.export.domain.faits import version
-from services.export.domain.lots import Essai, paquets
+from services.export.domain.lots import Essai
 from services.export.domain.projections import Juge
 from services.export.ports import Document, Lots, Transaction
 from services.export.usecases.decider import Demande, Moyens, Prise, decider_dans, essayer
+from services.kernel.batches import slices
 from services.kernel.clock import now_as_stored
 from services.kernel.halves import in_halves
 from services.kernel.problem import Conflict, NotFound, Problem
@@ -56,7 +57,7 @@ async def appliquer_lot(
             extra={"que_faire": "Redonnez la même demande, ou essayez la nouvelle."},
         )
     demandes = list(enumerate(_demandes(demande, lot["selection"])))
-    for paquet in paquets(demandes[len(lot["resultats"]) :], taille):
+    for paquet in slices(demandes[len(lot["resultats"]) :], taille):
         juge = await moyens.juges.courant()
         appliquer = partial(_appliquer, jeton, acteur, moyens, juge)
         for _, erreur in await in_halves(paquet, appliquer):

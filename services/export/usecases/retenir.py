@@ -15,6 +15,7 @@ from services.export.domain.precontrole_parcoursup import (
 from services.export.ports import Base, Document, Juges, Transaction
 from services.export.ports_parcoursup import Envois
 from services.export.usecases.faits import ecrire_faits
+from services.kernel.batches import slices
 from services.kernel.clock import Clock, now_as_stored
 
 _NOM: Final = Plateforme.PARCOURSUP.value
@@ -46,10 +47,8 @@ async def retenir(
         for offre in file
         if _dites(offre) != [reserve.code for reserve in reserves[offre["_id"]]]
     }
-    ids = list(changees)
-    for debut in range(0, len(ids), _LOT):
-        lot = {un: changees[un] for un in ids[debut : debut + _LOT]}
-        await _noter(lot, base, juges, horloge)
+    for ids in slices(list(changees), _LOT):
+        await _noter({un: changees[un] for un in ids}, base, juges, horloge)
     return [offre for offre in libres if not reserves[offre["_id"]]]
 
 
