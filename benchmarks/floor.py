@@ -7,10 +7,9 @@ other.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -21,8 +20,8 @@ from pymongo import AsyncMongoClient, ReplaceOne, WriteConcern
 from benchmarks.installation import Measured
 from contracts.topics import DEFAULT_PARTITIONS, FORMATIONS, OFFRES
 from services.kernel import naming
+from services.kernel.batches import slices
 
-T = TypeVar("T")
 BATCH: Final = 500
 _HEADERS: Final = {
     "content-type": "application/vnd.elasticsearch+x-ndjson; compatible-with=9",
@@ -93,7 +92,7 @@ async def _mongo(uri: str, name: str, formations: Sequence[dict[str, Any]]) -> f
             "formations", write_concern=WriteConcern(w="majority", j=True)
         )
         started = time.perf_counter()
-        for batch in _batches(formations):
+        for batch in slices(formations, BATCH):
             await collection.bulk_write(
                 [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in batch], ordered=False
             )
@@ -116,7 +115,7 @@ async def _elastic(url: str, name: str, corpus: Corpus) -> float:
             },
         )
         started = time.perf_counter()
-        for batch in _batches(corpus.documents):
+        for batch in slices(corpus.documents, BATCH):
             body = b"".join(
                 b"%b\n%b\n" % (orjson.dumps({"index": {"_id": key}}), orjson.dumps(document))
                 for key, document in batch
@@ -199,9 +198,3 @@ async def _all_hits(elastic: AsyncElasticsearch, alias: str) -> Any:  # noqa: AN
         for hit in hits:
             yield hit
         after = hits[-1]["sort"]
-
-
-def _batches(items: Sequence[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
